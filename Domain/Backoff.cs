@@ -1,0 +1,22 @@
+namespace OrleansOrders.Domain;
+
+/// <summary>Exponential backoff with jitter that a replay repeats: the jitter comes from the id, not from chance.</summary>
+public static class Backoff
+{
+    /// <summary>The wait after the failed <paramref name="attempt"/> (1 is the first): doubling, capped, between half and all of it.</summary>
+    public static TimeSpan After(string id, int attempt)
+    {
+        var doubled = Limits.FirstBackoff.Ticks << Math.Clamp(attempt - 1, 0, 20);
+        var full = Math.Min(doubled, Limits.LongestBackoff.Ticks);
+        return TimeSpan.FromTicks((full / 2) + (long)(full / 2 * Fraction(id, attempt)));
+    }
+
+    private static double Fraction(string id, int attempt)
+    {
+        var hash = 14695981039346656037UL; // FNV-1a: stable across processes, unlike string.GetHashCode
+        foreach (var character in id)
+            hash = (hash ^ character) * 1099511628211UL;
+        hash = (hash ^ (uint)attempt) * 1099511628211UL;
+        return (hash >> 11) / (double)(1UL << 53);
+    }
+}

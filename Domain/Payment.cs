@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace OrleansOrders.Domain;
+
+// Commands
+
+public abstract record PaymentCommand(DateTimeOffset At) : Command(At);
+
+/// <summary>Asks for the order's money. The committed event starts the provider call.</summary>
+public sealed record RequestPayment(string OrderId, long Amount, string Currency, string Method, DateTimeOffset At) : PaymentCommand(At);
+
+public sealed record RecordAuthorized(string AuthorizationId, DateTimeOffset At) : PaymentCommand(At);
+
+public sealed record RecordDeclined(string Code, DateTimeOffset At) : PaymentCommand(At);
+
+/// <summary>The provider did not answer. Ask it by idempotency key before anything else.</summary>
+public sealed record RecordOutcomeUnknown(string Operation, DateTimeOffset At) : PaymentCommand(At);
+
+public sealed record RecordCaptured(string CaptureId, DateTimeOffset At) : PaymentCommand(At);
+
+public sealed record RecordCaptureFailed(string Code, DateTimeOffset At) : PaymentCommand(At);
+
+/// <summary>Closes a payment that took no money. On a payment that was never requested it leaves a mark, so that a late request is refused.</summary>
+public sealed record VoidPayment(DateTimeOffset At) : PaymentCommand(At);
+
+/// <param name="RefundId">Chosen by the caller; the same id is the same refund.</param>
+public sealed record RequestRefund(string RefundId, long Amount, string Reason, DateTimeOffset At) : PaymentCommand(At);
+
+public sealed record RecordRefunded(string RefundId, string Reference, DateTimeOffset At) : PaymentCommand(At);
+
+public sealed record RecordRefundFailed(string RefundId, string Code, DateTimeOffset At) : PaymentCommand(At);
+
+// Events
+
+public sealed record PaymentRequested(string OrderId, long Amount, string Currency, string Method, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record PaymentAuthorized(string AuthorizationId, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record PaymentDeclined(string Code, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record PaymentOutcomeUnknown(string Operation, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record PaymentCaptured(string CaptureId, long Amount, string Currency, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record PaymentCaptureFailed(string Code, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record PaymentVoided(DateTimeOffset At) : DomainEvent(At);
+
+public sealed record RefundRequested(string RefundId, long Amount, string Reason, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record PaymentRefunded(string RefundId, string Reference, long Amount, string Currency, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record RefundFailed(string RefundId, string Code, DateTimeOffset At) : DomainEvent(At);
+
+// State
+
+[JsonConverter(typeof(JsonStringEnumConverter<RefundStatus>))]
+public enum RefundStatus
+{
+    [JsonStringEnumMemberName("requested")]
+    Requested,
+    [JsonStringEnumMemberName("refunded")]
+    Refunded,
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}
+
+public sealed record Refund(string RefundId, long Amount, string Reason, RefundStatus Status);
+
+public sealed record PaymentFacts(string OrderId, long Amount, string Currency, string Method)
+{
+    public string? AuthorizationId { get; init; }
+
+    /// <summary>The operation whose outcome the provider has not told yet, or null.</summary>
+    public string? Unknown { get; init; }
+
+    /// <summary>Why the provider last refused, or null.</summary>
+    public string? Failure { get; init; }
+
+    public long Captured { get; init; }
+
+    public ImmutableArray<Refund> Refunds { get; init; } = [];
+
+    public long Refunded => Refunds.Sum(refund => refund.Status == RefundStatus.Refunded ? refund.Amount : 0);
+
+    /// <summary>Refunded, or asked for and not refused.</summary>
+    public long RefundsPromised => Refunds.Sum(refund => refund.Status == RefundStatus.Failed ? 0 : refund.Amount);
+}
+
+public abstract record PaymentState
+{
+    public sealed record NotRequested : PaymentState;
+
+    public abstract record Existing(PaymentFacts Facts) : PaymentState;
+
+    public sealed record Requested(PaymentFacts Facts) : Existing(Facts);
+
+    public sealed record Authorized(PaymentFacts Facts) : Existing(Facts);
+
+    public sealed record Declined(PaymentFacts Facts) : Existing(Facts);
+
+    public sealed record Captured(PaymentFacts Facts) : Existing(Facts);
+
+    /// <summary>Closed without money; <paramref name="Facts"/> is null when it was never requested.</summary>
+    public sealed record Voided(PaymentFacts? Facts) : PaymentState;
+}
+
+/// <summary>The money of one order. Captured at most once; refunds never exceed what was captured.</summary>
+public sealed class Payment : IAggregate<PaymentState, PaymentCommand>
+{
+    private Payment()
+    {
+    }
+
+    public static string StreamType => "payment";
+
+    public static PaymentState Initial { get; } = new PaymentState.NotRequested();
+
+    public static Decision Decide(PaymentState state, PaymentCommand command) => (state, command) switch
+    {
+        (PaymentState.NotRequested, RequestPayment c) => c.Amount is > 0 and <= Limits.OrderTotal
+            ? Decision.Accept(new PaymentRequested(c.OrderId, c.Amount, c.Currency, c.Method, c.At))
+            : Decision.Reject(Refusals.AmountOverflow, $"An amount is 1 to {Limits.OrderTotal} minor units."),
+        (PaymentState.NotRequested, VoidPayment c) => Decision.Accept(new PaymentVoided(c.At)),
+        (PaymentState.NotRequested, _) => Decision.Reject(Refusals.PaymentNotFound, "There is no such payment."),
+        (PaymentState.Existing { Facts: var f }, RequestPayment c) => f.Amount == c.Amount && f.Currency == c.Currency && f.Method == c.Method
+            ? Decision.AlreadyDone
+            : Decision.Reject(Refusals.PaymentMismatch, "The payment was requested with another amount, currency or method."),
+
+        (PaymentState.Requested, RecordAuthorized c) => Decision.Accept(new PaymentAuthorized(c.AuthorizationId, c.At)),
+        (PaymentState.Requested, RecordDeclined c) => Decision.Accept(new PaymentDeclined(c.Code, c.At)),
+        (PaymentState.Requested or PaymentState.Authorized or PaymentState.Captured, RecordOutcomeUnknown c) =>
+            ((PaymentState.Existing)state).Facts.Unknown == c.Operation
+                ? Decision.AlreadyDone
+                : Decision.Accept(new PaymentOutcomeUnknown(c.Operation, c.At)),
+        (PaymentState.Requested or PaymentState.Authorized, VoidPayment c) => Decision.Accept(new PaymentVoided(c.At)),
+
+        (PaymentState.Authorized { Facts: var f }, RecordCaptured c) =>
+            Decision.Accept(new PaymentCaptured(c.CaptureId, f.Amount, f.Currency, c.At)),
+        (PaymentState.Authorized, RecordCaptureFailed c) => Decision.Accept(new PaymentCaptureFailed(c.Code, c.At)),
+        (PaymentState.Authorized or PaymentState.Captured, RecordAuthorized) => Decision.AlreadyDone,
+        (PaymentState.Captured, RecordCaptured) => Decision.AlreadyDone,
+        (PaymentState.Captured, VoidPayment) => Decision.Reject(Refusals.PaymentCaptured, "The money is taken; it can only be refunded."),
+
+        (PaymentState.Captured { Facts: var f }, RequestRefund c) => Refund(f, c),
+        (PaymentState.Captured { Facts: var f }, RecordRefunded c) => Find(f, c.RefundId) switch
+        {
+            null => Decision.Reject(Refusals.RefundNotFound, "There is no such refund."),
+            { Status: RefundStatus.Refunded } => Decision.AlreadyDone,
+            var refund => Decision.Accept(new PaymentRefunded(c.RefundId, c.Reference, refund.Amount, f.Currency, c.At)),
+        },
+        (PaymentState.Captured { Facts: var f }, RecordRefundFailed c) => Find(f, c.RefundId) switch
+        {
+            null => Decision.Reject(Refusals.RefundNotFound, "There is no such refund."),
+            { Status: RefundStatus.Requested } => Decision.Accept(new RefundFailed(c.RefundId, c.Code, c.At)),
+            _ => Decision.AlreadyDone,
+        },
+        (_, RequestRefund or RecordRefunded or RecordRefundFailed) => Decision.Reject(
+            Refusals.PaymentNotCaptured, "Nothing was captured, so nothing can be refunded."),
+
+        (PaymentState.Declined or PaymentState.Voided, VoidPayment) => Decision.AlreadyDone,
+        (PaymentState.Declined, RecordDeclined) => Decision.AlreadyDone,
+        (PaymentState.Declined, _) => Decision.Reject(Refusals.PaymentDeclined, "The payment was declined."),
+        (PaymentState.Voided, _) => Decision.Reject(Refusals.PaymentVoided, "The payment was voided."),
+        _ => Decision.Reject(Refusals.PaymentNotAuthorized, $"{command.GetType().Name} does not fit a payment that is {state.GetType().Name}."),
+    };
+
+    public static PaymentState Evolve(PaymentState state, DomainEvent @event) => (state, @event) switch
+    {
+        (PaymentState.NotRequested, PaymentRequested e) => new PaymentState.Requested(new PaymentFacts(e.OrderId, e.Amount, e.Currency, e.Method)),
+        (PaymentState.NotRequested, PaymentVoided) => new PaymentState.Voided(null),
+        (PaymentState.Requested(var f), PaymentAuthorized e) => new PaymentState.Authorized(f with { AuthorizationId = e.AuthorizationId, Unknown = null }),
+        (PaymentState.Requested(var f), PaymentDeclined e) => new PaymentState.Declined(f with { Failure = e.Code, Unknown = null }),
+        (PaymentState.Requested(var f), PaymentOutcomeUnknown e) => new PaymentState.Requested(f with { Unknown = e.Operation }),
+        (PaymentState.Authorized(var f), PaymentOutcomeUnknown e) => new PaymentState.Authorized(f with { Unknown = e.Operation }),
+        (PaymentState.Captured(var f), PaymentOutcomeUnknown e) => new PaymentState.Captured(f with { Unknown = e.Operation }),
+        (PaymentState.Requested or PaymentState.Authorized, PaymentVoided) =>
+            new PaymentState.Voided(((PaymentState.Existing)state).Facts with { Unknown = null }),
+        (PaymentState.Authorized(var f), PaymentCaptured e) => new PaymentState.Captured(f with { Captured = e.Amount, Unknown = null, Failure = null }),
+        (PaymentState.Authorized(var f), PaymentCaptureFailed e) => new PaymentState.Authorized(f with { Failure = e.Code, Unknown = null }),
+        (PaymentState.Captured(var f), RefundRequested e) => new PaymentState.Captured(f with
+        {
+            Refunds = f.Refunds.RemoveAll(refund => refund.RefundId == e.RefundId)
+                .Add(new Refund(e.RefundId, e.Amount, e.Reason, RefundStatus.Requested)),
+        }),
+        (PaymentState.Captured(var f), PaymentRefunded e) => new PaymentState.Captured(WithStatus(f, e.RefundId, RefundStatus.Refunded)),
+        (PaymentState.Captured(var f), RefundFailed e) => new PaymentState.Captured(
+            WithStatus(f, e.RefundId, RefundStatus.Failed) with { Failure = e.Code }),
+        _ => throw new ImpossibleEventException(state, @event),
+    };
+
+    private static Decision Refund(PaymentFacts facts, RequestRefund command)
+    {
+        var existing = Find(facts, command.RefundId);
+        if (existing is { Status: not RefundStatus.Failed })
+        {
+            return existing.Amount == command.Amount
+                ? Decision.AlreadyDone
+                : Decision.Reject(Refusals.PaymentMismatch, "The refund was requested with another amount.");
+        }
+        if (existing is null && facts.Refunds.Length >= Limits.RefundsPerPayment)
+            return Decision.Reject(Refusals.TooManyRefunds, $"A payment has at most {Limits.RefundsPerPayment} refunds.");
+        return command.Amount > 0 && command.Amount <= facts.Captured - facts.RefundsPromised
+            ? Decision.Accept(new RefundRequested(command.RefundId, command.Amount, command.Reason, command.At))
+            : Decision.Reject(
+                Refusals.RefundExceedsCaptured,
+                $"{facts.Captured - facts.RefundsPromised} of {facts.Captured} minor units are left to refund.");
+    }
+
+    private static Refund? Find(PaymentFacts facts, string refundId) =>
+        facts.Refunds.FirstOrDefault(refund => refund.RefundId == refundId);
+
+    private static PaymentFacts WithStatus(PaymentFacts facts, string refundId, RefundStatus status) => facts with
+    {
+        Unknown = null,
+        Refunds = [.. facts.Refunds.Select(refund => refund.RefundId == refundId ? refund with { Status = status } : refund)],
+    };
+}
