@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansOrders.Domain;
 
 /// <summary>What is known of a person. All of it is personal data.</summary>
@@ -23,6 +25,10 @@ public sealed record CustomerErased(DateTimeOffset At) : DomainEvent(At);
 
 // State
 
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
+[JsonDerivedType(typeof(CustomerState.NotRegistered), "not-registered")]
+[JsonDerivedType(typeof(CustomerState.Registered), "registered")]
+[JsonDerivedType(typeof(CustomerState.Erased), "erased")]
 public abstract record CustomerState
 {
     public sealed record NotRegistered : CustomerState;

@@ -98,6 +98,13 @@ public sealed record FulfilmentResumed(string Action, string By, string Reason, 
 public sealed record FulfilmentFacts(
     string OrderId, string CustomerId, ImmutableArray<ItemQuantity> Lines, long Amount, string Currency, string PaymentMethod);
 
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
+[JsonDerivedType(typeof(FulfilmentState.NotStarted), "not-started")]
+[JsonDerivedType(typeof(FulfilmentState.Running), "running")]
+[JsonDerivedType(typeof(FulfilmentState.Compensating), "compensating")]
+[JsonDerivedType(typeof(FulfilmentState.Completed), "completed")]
+[JsonDerivedType(typeof(FulfilmentState.Compensated), "compensated")]
+[JsonDerivedType(typeof(FulfilmentState.Parked), "parked")]
 public abstract record FulfilmentState
 {
     public sealed record NotStarted : FulfilmentState;

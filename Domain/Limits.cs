@@ -24,7 +24,10 @@ public static class Limits
 
     public const int RefundsPerPayment = 100;
 
-    /// <summary>How many closed reservations a stock item remembers, so that a late duplicate is recognised.</summary>
+    /// <summary>Pieces that one stock item ever takes in: far below <see cref="long.MaxValue"/>, so that no sum of them overflows.</summary>
+    public const long StockTotal = 1_000_000_000_000_000;
+
+    /// <summary>How many closed reservations, and how many adjustments, a stock item remembers, so that a late duplicate is recognised.</summary>
     public const int ClosedReservations = 1_000;
 
     public const int StepAttempts = 5;

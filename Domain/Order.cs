@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OrleansOrders.Domain;
 
@@ -67,9 +68,6 @@ public sealed record ItemReturned(string Sku, long Quantity, long UnitPrice, str
 
 // State
 
-/// <summary>One line of an order. SKU and price together identify it.</summary>
-public sealed record OrderLine(string Sku, long Quantity, long UnitPrice, string? Description, long Returned);
-
 /// <summary>What every order has, whatever its status.</summary>
 public sealed record OrderFacts(
     string OrderId, string CustomerId, string Currency, string PaymentMethod, string? ShippingAddress, string? Country,
@@ -88,6 +86,14 @@ public sealed record OrderFacts(
     public long Total => Money.Total(Lines);
 }
 
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
+[JsonDerivedType(typeof(OrderState.NotCreated), "not-created")]
+[JsonDerivedType(typeof(OrderState.Draft), "draft")]
+[JsonDerivedType(typeof(OrderState.Placed), "placed")]
+[JsonDerivedType(typeof(OrderState.Confirmed), "confirmed")]
+[JsonDerivedType(typeof(OrderState.Shipped), "shipped")]
+[JsonDerivedType(typeof(OrderState.Delivered), "delivered")]
+[JsonDerivedType(typeof(OrderState.Cancelled), "cancelled")]
 public abstract record OrderState
 {
     public sealed record NotCreated : OrderState;
@@ -167,18 +173,16 @@ public sealed class Order : IAggregate<OrderState, OrderCommand>
     {
         (OrderState.NotCreated, OrderCreated e) => new OrderState.Draft(new OrderFacts(
             e.OrderId, e.CustomerId, e.Currency, e.PaymentMethod, e.ShippingAddress, e.Country, [], e.At)),
-        (OrderState.Draft(var facts), ItemAdded e) => new OrderState.Draft(facts with
+        (OrderState.Draft(var facts), ItemAdded e) when facts.Lines.IndexOf(e.Sku, e.UnitPrice) < 0 => new OrderState.Draft(facts with
         {
             Lines = facts.Lines.Add(new OrderLine(e.Sku, e.Quantity, e.UnitPrice, e.Description, 0)),
         }),
-        (OrderState.Draft(var facts), ItemRemoved e) => new OrderState.Draft(facts with
+        (OrderState.Draft(var facts), ItemRemoved e) when facts.Lines.Any(line => line.Sku == e.Sku) => new OrderState.Draft(facts with
         {
             Lines = facts.Lines.RemoveAll(line => line.Sku == e.Sku),
         }),
-        (OrderState.Draft(var facts), QuantityChanged e) => new OrderState.Draft(facts with
-        {
-            Lines = WithLine(facts.Lines, e.Sku, e.UnitPrice, line => line with { Quantity = e.Quantity }),
-        }),
+        (OrderState.Draft(var facts), QuantityChanged e) when facts.Lines.IndexOf(e.Sku, e.UnitPrice) is >= 0 and var at =>
+            new OrderState.Draft(facts with { Lines = facts.Lines.SetItem(at, facts.Lines[at] with { Quantity = e.Quantity }) }),
         (OrderState.Draft(var facts), OrderPlaced e) => new OrderState.Placed(facts with { PlacedAt = e.At }),
         (OrderState.Placed(var facts), OrderConfirmed e) => new OrderState.Confirmed(facts with { ConfirmedAt = e.At }),
         (OrderState.Confirmed(var facts), OrderShipped e) => new OrderState.Shipped(facts with
@@ -190,10 +194,8 @@ public sealed class Order : IAggregate<OrderState, OrderCommand>
         (OrderState.Shipped(var facts), OrderDelivered e) => new OrderState.Delivered(facts with { DeliveredAt = e.At }),
         (OrderState.Draft or OrderState.Placed or OrderState.Confirmed, OrderCancelled e) =>
             new OrderState.Cancelled(((OrderState.Existing)state).Facts with { CancelledAt = e.At, CancelReason = e.Reason }),
-        (OrderState.Delivered(var facts), ItemReturned e) => new OrderState.Delivered(facts with
-        {
-            Lines = WithLine(facts.Lines, e.Sku, e.UnitPrice, line => line with { Returned = line.Returned + e.Quantity }),
-        }),
+        (OrderState.Delivered(var facts), ItemReturned e) when facts.Lines.CanReturn(e.Sku, e.UnitPrice, e.Quantity, out var lines) =>
+            new OrderState.Delivered(facts with { Lines = lines }),
         _ => throw new ImpossibleEventException(state, @event),
     };
 
@@ -223,7 +225,7 @@ public sealed class Order : IAggregate<OrderState, OrderCommand>
         {
             if (LineItem.Refuse(item.Quantity, item.UnitPrice) is { } refusal)
                 return refusal;
-            var index = IndexOf(lines, item.Sku, item.UnitPrice);
+            var index = lines.IndexOf(item.Sku, item.UnitPrice);
             if (index < 0)
             {
                 lines = lines.Add(new OrderLine(item.Sku, item.Quantity, item.UnitPrice, item.Description, 0));
@@ -236,30 +238,21 @@ public sealed class Order : IAggregate<OrderState, OrderCommand>
             lines = lines.SetItem(index, lines[index] with { Quantity = quantity });
             events.Add(new QuantityChanged(item.Sku, item.UnitPrice, quantity, at));
         }
-        return RefuseSize(lines) ?? new Decision.Accepted(events);
+        return lines.RefuseSize() ?? new Decision.Accepted(events);
     }
 
     private static Decision Change(OrderFacts facts, ChangeQuantity change)
     {
         if (LineItem.Refuse(change.Quantity, change.UnitPrice) is { } refusal)
             return refusal;
-        var index = IndexOf(facts.Lines, change.Sku, change.UnitPrice);
+        var index = facts.Lines.IndexOf(change.Sku, change.UnitPrice);
         if (index < 0)
             return Decision.Reject(Refusals.ItemNotFound, $"The order has no line of {change.Sku} at this price.");
         if (facts.Lines[index].Quantity == change.Quantity)
             return Decision.AlreadyDone;
         var lines = facts.Lines.SetItem(index, facts.Lines[index] with { Quantity = change.Quantity });
-        return RefuseSize(lines)
+        return lines.RefuseSize()
             ?? Decision.Accept(new QuantityChanged(change.Sku, change.UnitPrice, change.Quantity, change.At));
-    }
-
-    private static Decision? RefuseSize(ImmutableArray<OrderLine> lines)
-    {
-        if (lines.Length > Limits.LinesPerOrder)
-            return Decision.Reject(Refusals.OrderTooLarge, $"An order has at most {Limits.LinesPerOrder} lines.");
-        return Money.TryTotal(lines, out var total) && total <= Limits.OrderTotal
-            ? null
-            : Decision.Reject(Refusals.AmountOverflow, $"An order's total is at most {Limits.OrderTotal} minor units.");
     }
 
     private static Decision Place(OrderFacts facts, DateTimeOffset at) => facts.Lines.IsEmpty
@@ -295,22 +288,5 @@ public sealed class Order : IAggregate<OrderState, OrderCommand>
                 return Decision.Reject(Refusals.ReturnExceedsDelivered, $"{wanted} of {sku} is more than was delivered and not yet returned.");
         }
         return new Decision.Accepted(events);
-    }
-
-    private static int IndexOf(ImmutableArray<OrderLine> lines, string sku, long unitPrice)
-    {
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].UnitPrice == unitPrice && lines[i].Sku == sku)
-                return i;
-        }
-        return -1;
-    }
-
-    private static ImmutableArray<OrderLine> WithLine(
-        ImmutableArray<OrderLine> lines, string sku, long unitPrice, Func<OrderLine, OrderLine> change)
-    {
-        var index = IndexOf(lines, sku, unitPrice);
-        return lines.SetItem(index, change(lines[index]));
     }
 }

@@ -88,6 +88,13 @@ public sealed record PaymentFacts(string OrderId, long Amount, string Currency, 
     public long RefundsPromised => Refunds.Sum(refund => refund.Status == RefundStatus.Failed ? 0 : refund.Amount);
 }
 
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
+[JsonDerivedType(typeof(PaymentState.NotRequested), "not-requested")]
+[JsonDerivedType(typeof(PaymentState.Requested), "requested")]
+[JsonDerivedType(typeof(PaymentState.Authorized), "authorized")]
+[JsonDerivedType(typeof(PaymentState.Declined), "declined")]
+[JsonDerivedType(typeof(PaymentState.Captured), "captured")]
+[JsonDerivedType(typeof(PaymentState.Voided), "voided")]
 public abstract record PaymentState
 {
     public sealed record NotRequested : PaymentState;

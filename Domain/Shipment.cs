@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OrleansOrders.Domain;
 
@@ -37,6 +38,12 @@ public sealed record ShipmentFacts(string OrderId, string Reference, ImmutableAr
     public string? TrackingNumber { get; init; }
 }
 
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
+[JsonDerivedType(typeof(ShipmentState.NotCreated), "not-created")]
+[JsonDerivedType(typeof(ShipmentState.Created), "created")]
+[JsonDerivedType(typeof(ShipmentState.Dispatched), "dispatched")]
+[JsonDerivedType(typeof(ShipmentState.Delivered), "delivered")]
+[JsonDerivedType(typeof(ShipmentState.Cancelled), "cancelled")]
 public abstract record ShipmentState
 {
     public sealed record NotCreated : ShipmentState;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OrleansOrders.Domain;
 
@@ -38,13 +39,13 @@ public sealed record StockAdjusted(long Quantity, string Reason, string Referenc
 // State
 
 /// <summary>Pieces of one SKU. available + reserved + shipped = received + adjusted, always.</summary>
-/// <param name="Closed">
-/// Orders and adjustment references that are over, oldest first, at most <see cref="Limits.ClosedReservations"/>:
-/// what lets a late duplicate be recognised.
-/// </param>
+/// <param name="Reservations">Pieces by order, while they are set aside.</param>
+/// <param name="Closed">Orders whose reservation is over.</param>
+/// <param name="Adjustments">References of adjustments; apart from <paramref name="Closed"/>, because one may name an order.</param>
 public sealed record StockState(
     long Received, long Adjusted, long Shipped, long Reserved,
-    ImmutableDictionary<string, long> Reservations, ImmutableQueue<string> ClosedOrder, ImmutableHashSet<string> Closed)
+    [property: JsonConverter(typeof(OrdinalCountsJson))] ImmutableDictionary<string, long> Reservations,
+    RecentReferences Closed, RecentReferences Adjustments)
 {
     public long Available => Received + Adjusted - Shipped - Reserved;
 }
@@ -59,13 +60,15 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
     public static string StreamType => "stock";
 
     public static StockState Initial { get; } = new(
-        0, 0, 0, 0, ImmutableDictionary.Create<string, long>(StringComparer.Ordinal), [], ImmutableHashSet.Create<string>(StringComparer.Ordinal));
+        0, 0, 0, 0, ImmutableDictionary.Create<string, long>(StringComparer.Ordinal), RecentReferences.None, RecentReferences.None);
 
     public static Decision Decide(StockState state, StockCommand command) => command switch
     {
-        ReceiveStock c => c.Quantity is > 0 and <= Limits.Quantity
+        ReceiveStock { Quantity: <= 0 or > Limits.Quantity } => Decision.Reject(
+            Refusals.QuantityInvalid, $"A quantity is 1 to {Limits.Quantity}."),
+        ReceiveStock c => state.Received + c.Quantity <= Limits.StockTotal
             ? Decision.Accept(new StockReceived(c.Quantity, c.At))
-            : Decision.Reject(Refusals.QuantityInvalid, $"A quantity is 1 to {Limits.Quantity}."),
+            : Decision.Reject(Refusals.AmountOverflow, $"At most {Limits.StockTotal} pieces are ever received."),
         ReserveStock c => Reserve(state, c),
         ReleaseReservation c when state.Closed.Contains(c.OrderId) => Decision.AlreadyDone,
         ReleaseReservation c => Decision.Accept(new ReservationReleased(c.OrderId, state.Reservations.GetValueOrDefault(c.OrderId), c.At)),
@@ -73,12 +76,14 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
         ShipStock c => state.Reservations.TryGetValue(c.OrderId, out var quantity)
             ? Decision.Accept(new StockShipped(c.OrderId, quantity, c.At))
             : Decision.Reject(Refusals.ReservationNotFound, "Nothing is reserved for the order."),
-        AdjustStock c when state.Closed.Contains(c.Reference) => Decision.AlreadyDone,
+        AdjustStock c when state.Adjustments.Contains(c.Reference) => Decision.AlreadyDone,
         AdjustStock { Quantity: 0 or < -Limits.Quantity or > Limits.Quantity } => Decision.Reject(
             Refusals.QuantityInvalid, $"An adjustment is 1 to {Limits.Quantity} pieces, up or down."),
-        AdjustStock c => state.Available + c.Quantity >= 0
+        AdjustStock c when state.Available + c.Quantity < 0 => Decision.Reject(
+            Refusals.StockWouldBeNegative, $"Only {state.Available} pieces are available."),
+        AdjustStock c => state.Adjusted + c.Quantity <= Limits.StockTotal
             ? Decision.Accept(new StockAdjusted(c.Quantity, c.Reason, c.Reference, c.At))
-            : Decision.Reject(Refusals.StockWouldBeNegative, $"Only {state.Available} pieces are available."),
+            : Decision.Reject(Refusals.AmountOverflow, $"At most {Limits.StockTotal} pieces are ever added."),
         _ => Decision.Reject(Refusals.CommandUnknown, $"Stock does not know {command.GetType().Name}."),
     };
 
@@ -87,21 +92,27 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
         StockReceived e => state with { Received = checked(state.Received + e.Quantity) },
         StockReserved e when !state.Reservations.ContainsKey(e.OrderId) => state with
         {
-            Reserved = state.Reserved + e.Quantity,
+            Reserved = checked(state.Reserved + e.Quantity),
             Reservations = state.Reservations.Add(e.OrderId, e.Quantity),
         },
-        ReservationReleased e when state.Reservations.GetValueOrDefault(e.OrderId) == e.Quantity => Close(state, e.OrderId) with
+        ReservationReleased e when state.Reservations.GetValueOrDefault(e.OrderId) == e.Quantity => state with
         {
             Reserved = state.Reserved - e.Quantity,
             Reservations = state.Reservations.Remove(e.OrderId),
+            Closed = state.Closed.Add(e.OrderId),
         },
-        StockShipped e when state.Reservations.GetValueOrDefault(e.OrderId) == e.Quantity => Close(state, e.OrderId) with
+        StockShipped e when state.Reservations.TryGetValue(e.OrderId, out var quantity) && quantity == e.Quantity => state with
         {
             Reserved = state.Reserved - e.Quantity,
-            Shipped = state.Shipped + e.Quantity,
+            Shipped = checked(state.Shipped + e.Quantity),
             Reservations = state.Reservations.Remove(e.OrderId),
+            Closed = state.Closed.Add(e.OrderId),
         },
-        StockAdjusted e => Close(state, e.Reference) with { Adjusted = checked(state.Adjusted + e.Quantity) },
+        StockAdjusted e => state with
+        {
+            Adjusted = checked(state.Adjusted + e.Quantity),
+            Adjustments = state.Adjustments.Add(e.Reference),
+        },
         _ => throw new ImpossibleEventException(state, @event),
     };
 
@@ -120,17 +131,5 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
         return command.Quantity <= state.Available
             ? Decision.Accept(new StockReserved(command.OrderId, command.Quantity, command.At))
             : Decision.Reject(Refusals.OutOfStock, $"{command.Quantity} pieces are wanted, {state.Available} are available.");
-    }
-
-    private static StockState Close(StockState state, string reference)
-    {
-        var order = state.ClosedOrder.Enqueue(reference);
-        var closed = state.Closed.Add(reference);
-        if (closed.Count > Limits.ClosedReservations)
-        {
-            order = order.Dequeue(out var oldest);
-            closed = closed.Remove(oldest);
-        }
-        return state with { ClosedOrder = order, Closed = closed };
     }
 }
