@@ -1,0 +1,107 @@
+using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine.Reactions;
+
+namespace OrleansOrders.Engine.Fulfilments;
+
+/// <summary>Takes one order's saga as far as it goes now. Nothing is kept between two calls: the log is the saga's memory.</summary>
+internal sealed class FulfilmentSaga(Aggregates aggregates, FulfilmentSteps steps, EngineOptions options, TimeProvider time)
+{
+    /// <summary>Starts the order's saga, once.</summary>
+    public Task Start(EventEnvelope placed, CancellationToken cancellation)
+    {
+        var order = (OrderPlaced)placed.Event;
+        var command = new StartFulfilment(
+            order.OrderId, order.CustomerId, LineItem.PerSku(order.Lines.Select(line => new ItemQuantity(line.Sku, line.Quantity))),
+            order.Total, order.Currency, order.PaymentMethod, time.GetUtcNow());
+        return Tell(placed, command, "start", cancellation);
+    }
+
+    /// <summary>The order was cancelled: undo what was done for it.</summary>
+    public Task Cancel(EventEnvelope cancelled, CancellationToken cancellation) =>
+        Tell(cancelled, new Compensate(((OrderCancelled)cancelled.Event).Reason, "order-cancelled", time.GetUtcNow()), "cancel", cancellation);
+
+    /// <summary>Performs action after action until the saga rests or waits.</summary>
+    /// <returns>When it wants to be looked at again; null when it rests.</returns>
+    public async Task<DateTimeOffset?> Drive(string tenant, string orderId, CancellationToken cancellation)
+    {
+        var loaded = await aggregates.LoadKnown<FulfilmentState>(tenant, orderId, cancellation);
+        SagaContext? saga = null;
+        while (true)
+        {
+            var action = NextAction.After(loaded.State, time.GetUtcNow());
+            if (action is NextAction.Rest)
+                return null;
+            if (action is NextAction.WaitUntil wait)
+                return wait.At;
+            saga ??= await ReadOrigin(tenant, orderId, loaded.Version, cancellation);
+            var command = await Act(action, (FulfilmentState.Existing)loaded.State, saga, cancellation);
+            (loaded, saga) = await Advance(loaded, saga, command, cancellation);
+        }
+    }
+
+    private async Task<FulfilmentCommand> Act(
+        NextAction action, FulfilmentState.Existing state, SagaContext saga, CancellationToken cancellation)
+    {
+        switch (action)
+        {
+            case NextAction.Perform perform:
+                var done = await Attempt(
+                    perform.Step.ToString(), () => steps.Perform(perform.Step, saga, state.Facts, cancellation), cancellation);
+                return done is StepResult.Failed failed
+                    ? new FailStep(perform.Step, failed.Code, failed.Detail, failed.Transient, time.GetUtcNow())
+                    : new CompleteStep(perform.Step, time.GetUtcNow());
+            case NextAction.Undo undo:
+                var reason = ((FulfilmentState.Compensating)state).Reason;
+                var undone = await Attempt(
+                    undo.Step.ToString(), () => steps.Undo(undo.Step, reason, saga, state.Facts, cancellation), cancellation);
+                return undone is StepResult.Failed stuck
+                    ? new FailCompensationStep(undo.Step, stuck.Code, stuck.Detail, stuck.Transient, time.GetUtcNow())
+                    : new CompleteCompensationStep(undo.Step, time.GetUtcNow());
+            default:
+                return new WakeFulfilment(time.GetUtcNow());
+        }
+    }
+
+    private async Task<StepResult> Attempt(string step, Func<Task<StepResult>> action, CancellationToken cancellation)
+    {
+        options.Boundary?.Invoke($"{step}/before");
+        try
+        {
+            var result = await action();
+            options.Boundary?.Invoke($"{step}/performed");
+            return result;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            // Steps are idempotent, so what may have happened is simply done again; attempts are bounded.
+            return new StepResult.Failed("step-interrupted", failure.Message, true);
+        }
+    }
+
+    /// <summary>Writes the saga's own decision and gives the state after it.</summary>
+    private async Task<(Loaded<FulfilmentState> Loaded, SagaContext Saga)> Advance(
+        Loaded<FulfilmentState> before, SagaContext saga, FulfilmentCommand command, CancellationToken cancellation)
+    {
+        var context = saga.For(command.GetType().Name);
+        var outcome = await aggregates.Execute(saga.OrderId, command, context, cancellation);
+        var after = await aggregates.LoadKnown<FulfilmentState>(saga.Tenant, saga.OrderId, cancellation);
+        if (after.Version == before.Version)
+            throw new InvalidOperationException($"The saga of {saga.OrderId} does not take {command.GetType().Name}: {outcome}.");
+        options.Boundary?.Invoke($"{command.GetType().Name}/recorded");
+        return outcome is CommandOutcome.Done { Version: var version } && version == after.Version && version > before.Version
+            ? (after, saga with { Version = version, Cause = Ids.OfEvent(context.CommandId, (int)(version - before.Version) - 1) })
+            : (after, await ReadOrigin(saga.Tenant, saga.OrderId, after.Version, cancellation));
+    }
+
+    /// <summary>The identity of the saga's last event: what its next commands are caused by.</summary>
+    private async Task<SagaContext> ReadOrigin(string tenant, string orderId, long version, CancellationToken cancellation)
+    {
+        var last = (await aggregates.ReadStream(tenant, Fulfilment.StreamType, orderId, version - 1, 1, cancellation))[0];
+        var (correlation, trace) = EventCodec.ReadOrigin(last.Metadata);
+        return new SagaContext(tenant, orderId, version, correlation, last.EventId, trace);
+    }
+
+    private Task Tell(EventEnvelope cause, FulfilmentCommand command, string purpose, CancellationToken cancellation) =>
+        aggregates.Execute(cause.Id, command, OrderReactions.CausedBy(cause, purpose), cancellation);
+}

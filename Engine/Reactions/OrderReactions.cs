@@ -1,0 +1,92 @@
+using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine.Fulfilments;
+using OrleansOrders.EventStore;
+
+namespace OrleansOrders.Engine.Reactions;
+
+/// <summary>
+/// What follows from a committed event, for one order. Every reaction is idempotent: the log is read again after a crash.
+/// </summary>
+internal sealed class OrderReactions(Aggregates aggregates, FulfilmentSaga saga, PaymentProcess payments, TimeProvider time)
+{
+    /// <summary>The order that a reaction to this event belongs to, or null when nothing reacts to it.</summary>
+    public static string? OrderOf(RecordedEvent recorded) => recorded.Type switch
+    {
+        "order-placed.v1" or "order-cancelled.v1" or "order-shipped.v1" or "order-delivered.v1" or "order-item-returned.v1"
+            or "payment-refund-requested.v1" => recorded.Stream.Id,
+        _ => recorded.Stream.Type == Fulfilment.StreamType ? recorded.Stream.Id : null,
+    };
+
+    public static CommandContext CausedBy(EventEnvelope cause, string purpose)
+    {
+        var (correlation, trace) = EventCodec.ReadOrigin(cause.Metadata);
+        return new CommandContext(
+            cause.Tenant, Ids.Derive("reaction", cause.EventId.ToString("N"), purpose), "reactions", correlation)
+        {
+            CausationId = cause.EventId,
+            TraceParent = trace,
+        };
+    }
+
+    /// <summary>Reacts to one order's events, oldest first, then takes its saga as far as it goes.</summary>
+    /// <returns>When the saga wants to be looked at again; null when it rests.</returns>
+    public async Task<DateTimeOffset?> React(
+        string tenant, string orderId, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
+    {
+        foreach (var recorded in events)
+        {
+            // Most of a saga's events only say "go on", which needs no decoding.
+            if (recorded.Stream.Type != Fulfilment.StreamType || recorded.Type == "fulfilment-completed.v1")
+                await ReactTo(EventCodec.Open(recorded), cancellation);
+        }
+        return await saga.Drive(tenant, orderId, cancellation);
+    }
+
+    private Task ReactTo(EventEnvelope entry, CancellationToken cancellation) => entry.Event switch
+    {
+        OrderPlaced => saga.Start(entry, cancellation),
+        OrderCancelled { Placed: not null } => saga.Cancel(entry, cancellation),
+        OrderShipped or OrderDelivered or FulfilmentCompleted => FollowGoods(entry, cancellation),
+        ItemReturned returned => TakeBack(entry, returned, cancellation),
+        RefundRequested { RefundId: not PaymentProcess.CompensationRefund } refund => SettleRefund(entry, refund, cancellation),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>Brings shipment and stock to where the order is. An order that ships before its saga has ended is followed at that end.</summary>
+    private async Task FollowGoods(EventEnvelope entry, CancellationToken cancellation)
+    {
+        var order = (await aggregates.Load<OrderState>(entry.Tenant, entry.Id, PointInTime.Latest, cancellation)).State;
+        if (order is not (OrderState.Shipped or OrderState.Delivered))
+            return;
+        var facts = ((OrderState.Existing)order).Facts;
+        var shipment = (await aggregates.Load<ShipmentState>(entry.Tenant, entry.Id, PointInTime.Latest, cancellation)).State;
+        if (shipment is ShipmentState.NotCreated)
+            return;
+        await Task.WhenAll(LineItem.PerSku(facts.Lines).Select(item => aggregates.Execute(
+            item.Sku, new ShipStock(facts.OrderId, time.GetUtcNow()), CausedBy(entry, $"ship/{item.Sku}"), cancellation)));
+        var dispatch = new DispatchShipment(facts.Carrier!, facts.TrackingNumber!, time.GetUtcNow());
+        await aggregates.Execute(entry.Id, dispatch, CausedBy(entry, "dispatch"), cancellation);
+        if (order is OrderState.Delivered)
+            await aggregates.Execute(entry.Id, new DeliverShipment(time.GetUtcNow()), CausedBy(entry, "deliver"), cancellation);
+    }
+
+    /// <summary>Returned pieces go back on the shelf and their price back to the customer.</summary>
+    private async Task TakeBack(EventEnvelope entry, ItemReturned returned, CancellationToken cancellation)
+    {
+        var id = Ids.Text(entry.EventId);
+        var adjust = new AdjustStock(returned.Quantity, "return", $"{entry.Id}/{id}", time.GetUtcNow());
+        await aggregates.Execute(returned.Sku, adjust, CausedBy(entry, "restock"), cancellation);
+        var refund = new RequestRefund(
+            id, checked(returned.Quantity * returned.UnitPrice), $"return: {returned.Reason}", time.GetUtcNow());
+        await aggregates.Execute(entry.Id, refund, CausedBy(entry, "refund"), cancellation);
+    }
+
+    private async Task SettleRefund(EventEnvelope entry, RefundRequested refund, CancellationToken cancellation)
+    {
+        var (correlation, trace) = EventCodec.ReadOrigin(entry.Metadata);
+        var context = new SagaContext(entry.Tenant, entry.Id, entry.Version, correlation, entry.EventId, trace);
+        if (await payments.SettleRefund(context, refund.RefundId, cancellation) is StepResult.Failed { Code: "outcome-unknown" } failed)
+            throw new TimeoutException(failed.Detail); // the loop comes back to it
+    }
+}
