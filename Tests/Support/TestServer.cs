@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansOrders.Cli.Postgres;
+
+namespace OrleansOrders.Tests.Support;
+
+/// <summary>
+/// The PostgreSQL server that all tests of one run share: the one that <c>ORDERS_TEST_POSTGRES</c> names, else a
+/// private one that is thrown away at the end, however the run ends.
+/// </summary>
+internal static class TestServer
+{
+    private static readonly Lazy<Task<string>> Started = new(Start);
+
+    private static PrivatePostgres? server;
+
+    /// <summary>For Npgsql; its user may create databases and roles.</summary>
+    public static Task<string> ConnectionString => Started.Value;
+
+    /// <summary>The folder with PostgreSQL's programs, so that child processes need not search or download; null when unknown.</summary>
+    public static string? BinFolder => server?.BinFolder;
+
+    private static async Task<string> Start()
+    {
+        if (Environment.GetEnvironmentVariable("ORDERS_TEST_POSTGRES") is { Length: > 0 } given)
+            return given;
+        var folder = Path.Combine(Path.GetTempPath(), $"orders-tests-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        Directory.CreateDirectory(folder);
+        server = await PrivatePostgres.Start(
+            new PrivatePostgresOptions(folder) { Fresh = true, Durable = false, Report = Console.Error.WriteLine }, CancellationToken.None);
+        LeaveJanitor(folder, server.BinFolder!);
+        return server.ConnectionString;
+    }
+
+    // The pipe's end is the one thing that a killed process gives away for certain: when it closes, the server is
+    // stopped and its folder removed. The second fork keeps the janitor out of a process tree that is being killed.
+    private static void LeaveJanitor(string folder, string binaries)
+    {
+        const string script =
+            """
+            exec 3<&0
+            { read -r line <&3
+              for note in "$1"/postgres/cluster/postmaster.pid $(cat "$1"/postgres.location 2>/dev/null)/cluster/postmaster.pid; do
+                [ -f "$note" ] && kill -QUIT "$(head -n 1 "$note")" 2>/dev/null
+              done
+              [ -f "$1"/postgres.location ] && rm -rf "$(cat "$1"/postgres.location)"
+              sleep 1; rm -rf "$1"
+            } </dev/null >/dev/null 2>&1 &
+            """;
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "janitor", folder, binaries])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // Its standard input is never closed here: this process holds it open until it ends.
+        Process.Start(start)!.WaitForExit();
+    }
+}
