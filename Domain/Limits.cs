@@ -32,7 +32,7 @@ public static class Limits
 
     public const int StepAttempts = 5;
 
-    public const int CompensationAttempts = 8;
+    public const int CompensationAttempts = 5;
 
     public static readonly TimeSpan StepDeadline = TimeSpan.FromSeconds(60);
 
