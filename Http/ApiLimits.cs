@@ -1,0 +1,33 @@
+namespace OrleansOrders.Http;
+
+/// <summary>Every limit of the HTTP side, in one place; those of the rules are in <see cref="Domain.Limits"/>.</summary>
+public static class ApiLimits
+{
+    public const int BodyBytes = 64 * 1024;
+
+    public const int BodyDepth = 16;
+
+    public const int IdempotencyKeyLength = 255;
+
+    public const int PageDefault = 50;
+
+    public const int PageMaximum = 200;
+
+    public const int CursorLength = 512;
+
+    public const int SearchLength = 100;
+
+    public const int NameLength = 200;
+
+    public const int EmailLength = 254;
+
+    public const int ShortTextLength = 64;
+
+    /// <summary>Errors listed in one answer; more would only make a hostile request expensive.</summary>
+    public const int ErrorsPerProblem = 100;
+
+    /// <summary>How far a caller's clock may be ahead.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    public static readonly DateTimeOffset EarliestTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+}

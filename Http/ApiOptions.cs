@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+
+namespace OrleansOrders.Http;
+
+/// <summary>What a host decides about the API.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>
+    /// Who may call. Empty (the default) treats every caller as tenant <c>default</c> with all scopes; such a host must
+    /// listen on loopback only, and the API answers only requests that are addressed to a loopback name.
+    /// </summary>
+    public IReadOnlyList<ApiKey> Keys { get; init; } = [];
+
+    /// <summary>How long a query with <c>min-position</c> waits for its projection. 0 to 30 seconds, default 2.</summary>
+    public TimeSpan ProjectionWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// After this a command is given up and its outcome called unknown. Default 20 seconds. A caller that hangs up does
+    /// not stop its command: it would only turn a known outcome into an unknown one.
+    /// </summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Ids for commands that come without an idempotency key. Default: 128 random bits.</summary>
+    public Func<Guid> NewId { get; init; } = () => new Guid(RandomNumberGenerator.GetBytes(16));
+}

@@ -1,0 +1,30 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+
+namespace OrleansOrders.Http;
+
+/// <summary>Maps routes by their contracts; a route without one does not exist.</summary>
+internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices services)
+{
+    public void Map(RouteContract contract, Func<Call, Task<Reply>> handler)
+    {
+        var tag = contract.Pattern.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["v1", var resource, ..] ? resource : "health";
+        var tagged = contract with { Tag = tag };
+        RequestDelegate run = context => Run(context, tagged, handler);
+        var endpoint = builder.MapMethods(contract.Pattern, [contract.Method], run).WithName(contract.Name).WithTags(tag)
+            .WithSummary(contract.Summary).WithMetadata(tagged, run.GetMethodInfo())
+            .WithMetadata(new ProducesResponseTypeMetadata(contract.Success, contract.Reply, contract.Reply is null ? [] : ["application/json"]));
+        if (contract.Body is { } body)
+            endpoint.WithMetadata(new AcceptsMetadata(["application/json"], body.Type, contract.IsBodyOptional));
+    }
+
+    private async Task Run(HttpContext context, RouteContract contract, Func<Call, Task<Reply>> handler)
+    {
+        var caller = services.Authentication.Admit(context, contract.Scope);
+        var reply = await handler(new Call(context, contract, services, caller));
+        await reply.Write(context);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrleansOrders.Domain.Ports;
+
+namespace OrleansOrders.Http;
+
+/// <summary>What every request needs.</summary>
+internal sealed class ApiServices(
+    ApiOptions options, IAggregates aggregates, IReadModels readModels, TimeProvider time, ILogger<ApiServices> log)
+{
+    public ApiOptions Options => options;
+
+    public IAggregates Aggregates => aggregates;
+
+    public IReadModels ReadModels => readModels;
+
+    public TimeProvider Time => time;
+
+    public ILogger Log => log;
+
+    public Authentication Authentication { get; } = new(options.Keys);
+
+    /// <summary>
+    /// Commands that run in this process. It only spares a second caller the wait: that one key is one command is the
+    /// log's guarantee, whatever process asks.
+    /// </summary>
+    public ConcurrentDictionary<Guid, byte> Running { get; } = new();
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OrleansOrders.Http;
+
+internal enum KeyUse
+{
+    /// <summary>The request changes nothing, or is the same when repeated.</summary>
+    None,
+    Optional,
+    Required,
+}
+
+/// <param name="Schema"><c>integer</c>, <c>date</c>, <c>time</c> or <c>string</c>.</param>
+internal sealed record QueryParameter(string Name, string Schema, string Description)
+{
+    public IReadOnlyList<string>? Values { get; init; }
+
+    public static readonly QueryParameter MinPosition = new(
+        "min-position", "integer", "Answer from a projection that has applied this log position; waits up to 2 s, then 503.");
+
+    public static readonly QueryParameter Cursor = new("cursor", "string", "Where the page begins: an earlier answer's next.");
+
+    public static readonly QueryParameter Limit = new("limit", "integer", "Items per page, 1 to 200; 50 when absent.");
+}
+
+/// <summary>What a route is: how it is reached, who may call it, what goes in and what comes out. OpenAPI is made from it.</summary>
+/// <param name="Scope">One of <see cref="Scopes"/>.</param>
+/// <param name="Name">The operation's id, <c>createOrder</c>.</param>
+internal sealed record RouteContract(string Method, string Pattern, string Scope, string Name, string Summary)
+{
+    public string Tag { get; init; } = "";
+
+    public KeyUse Key { get; init; }
+
+    /// <summary>Whether <c>If-Match</c> is obeyed.</summary>
+    public bool IsConditional { get; init; }
+
+    public JsonTypeInfo? Body { get; init; }
+
+    public bool IsBodyOptional { get; init; }
+
+    /// <summary>The status of a success.</summary>
+    public int Success { get; init; } = 200;
+
+    /// <summary>The type of a success, or null when it has no body.</summary>
+    public Type? Reply { get; init; }
+
+    /// <summary>Whether a success carries <c>ETag</c>.</summary>
+    public bool HasEntityTag { get; init; }
+
+    public ImmutableArray<QueryParameter> Query { get; init; } = [];
+}

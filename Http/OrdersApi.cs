@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansOrders.Http;
+
+/// <summary>
+/// The HTTP API, for any host that has <see cref="Domain.Ports.IAggregates"/> and <see cref="Domain.Ports.IReadModels"/>
+/// among its services.
+/// </summary>
+public static class OrdersApi
+{
+    public static IServiceCollection AddOrdersApi(this IServiceCollection services, ApiOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<ApiServices>();
+        services.AddOrdersOpenApi();
+
+        // The host's own request log would write addresses before anything could look for card numbers in them.
+        services.Configure<LoggerFilterOptions>(filter =>
+        {
+            foreach (var category in (string[])["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Server.Kestrel"])
+                filter.Rules.Add(new LoggerFilterRule(null, category, LogLevel.Warning, null));
+        });
+        return services;
+    }
+
+    /// <summary>Adds the routes, and around them what turns every failure into a problem. Call it before other middleware.</summary>
+    public static WebApplication MapOrdersApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemGate>();
+        var routes = new ApiRoutes(app, app.Services.GetRequiredService<ApiServices>());
+        OrderEndpoints.Map(routes);
+        OrderQueryEndpoints.Map(routes);
+        PaymentEndpoints.Map(routes);
+        StockEndpoints.Map(routes);
+        CustomerEndpoints.Map(routes);
+        FulfilmentEndpoints.Map(routes);
+        ProjectionEndpoints.Map(routes);
+        ReportEndpoints.Map(routes);
+        HealthEndpoints.Map(routes);
+        app.MapOrdersOpenApi();
+        return app;
+    }
+
+    /// <summary>The server's limits: what a request may cost before the API sees it.</summary>
+    public static void ConfigureKestrel(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        server.AllowSynchronousIO = false;
+        var limits = server.Limits;
+        limits.MaxRequestBodySize = ApiLimits.BodyBytes;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxConcurrentConnections = 2_000;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+    }
+}

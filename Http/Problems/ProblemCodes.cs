@@ -1,0 +1,32 @@
+namespace OrleansOrders.Http;
+
+/// <summary>The codes of every answer that HTTP itself refuses; those of the rules are <see cref="Domain.Refusals"/>.</summary>
+public static class ProblemCodes
+{
+    public const string InvalidRequest = "invalid-request";
+    public const string MalformedJson = "malformed-json";
+    public const string BodyRequired = "body-required";
+    public const string BodyTooLarge = "body-too-large";
+    public const string UnsupportedMediaType = "unsupported-media-type";
+    public const string CardNumber = "card-number";
+    public const string IdempotencyKeyRequired = "idempotency-key-required";
+    public const string IdempotencyKeyReused = "idempotency-key-reused";
+    public const string IdempotencyKeyInUse = "idempotency-key-in-use";
+    public const string VersionMismatch = "version-mismatch";
+    public const string VersionNotFound = "version-not-found";
+    public const string ProjectionBehind = "projection-behind";
+    public const string ProjectionNotFound = "projection-not-found";
+    public const string RebuildRunning = "rebuild-running";
+    public const string StockNotFound = "stock-not-found";
+    public const string Unauthenticated = "unauthenticated";
+    public const string ScopeMissing = "scope-missing";
+    public const string HostNotAllowed = "host-not-allowed";
+    public const string RouteNotFound = "route-not-found";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string BadRequest = "bad-request";
+    public const string RequestTimeout = "request-timeout";
+    public const string Unavailable = "unavailable";
+    public const string OutcomeUnknown = "outcome-unknown";
+    public const string NotReady = "not-ready";
+    public const string Internal = "internal";
+}

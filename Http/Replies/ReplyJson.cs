@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using OrleansOrders.Domain.Ports;
+
+namespace OrleansOrders.Http;
+
+/// <summary>Writes every success.</summary>
+[JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(Page<OrderSummary>))]
+[JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(StockView))]
+[JsonSerializable(typeof(CustomerView))]
+[JsonSerializable(typeof(Page<FulfilmentView>))]
+[JsonSerializable(typeof(FulfilmentReply))]
+[JsonSerializable(typeof(SalesReport))]
+[JsonSerializable(typeof(Page<ProjectionStatus>))]
+[JsonSerializable(typeof(RebuildReply))]
+[JsonSerializable(typeof(Page<EventReply>))]
+[JsonSerializable(typeof(Page<TimelineEntry>))]
+[JsonSerializable(typeof(EventMetadata))]
+[JsonSerializable(typeof(HealthReply))]
+internal sealed partial class ReplyJson : JsonSerializerContext
+{
+    public static ReplyJson Instance { get; } = new(JsonShape.Replies());
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansOrders.Http;
+
+/// <summary>Reads request bodies, and writes them again in one form, whatever their white space and order of members.</summary>
+[JsonSerializable(typeof(CreateOrderRequest))]
+[JsonSerializable(typeof(AddItemsRequest))]
+[JsonSerializable(typeof(ShipRequest))]
+[JsonSerializable(typeof(ReturnRequest))]
+[JsonSerializable(typeof(EmptyRequest))]
+[JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(ReceiptRequest))]
+[JsonSerializable(typeof(CustomerRequest))]
+[JsonSerializable(typeof(RebuildRequest))]
+internal sealed partial class RequestJson : JsonSerializerContext
+{
+    public static RequestJson Strict { get; } = new(JsonShape.Requests());
+}
