@@ -1,1 +1,3 @@
-return 0;
+using OrleansOrders.Cli;
+
+return await CommandLineProgram.Run(args, Console.Out, Console.Error);

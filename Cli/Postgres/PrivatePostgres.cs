@@ -21,7 +21,8 @@ public sealed record PrivatePostgresOptions(string DataDirectory)
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
-    private const string Database = "orders";
+    /// <summary>The name of the database in it.</summary>
+    public const string Database = "orders";
 
     private readonly DataFolderLock? ownership;
     private readonly ClusterPlace place;
@@ -54,7 +55,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public static async Task<PrivatePostgres> Attach(PrivatePostgresOptions options, CancellationToken cancellation)
     {
         var data = Path.GetFullPath(options.DataDirectory);
-        if (!Directory.Exists(Path.Combine(data, "postgres")) && !File.Exists(ClusterPlace.PointerOf(data)))
+        if (!Exists(data))
             throw new Failure(ExitCodes.BadInput, $"There is no database in {data}: start one with ./run, or name another folder with --data.");
         if (DataFolderLock.TryTake(data) is { } ownership)
             return await Start(options, data, ownership, cancellation);
@@ -64,6 +65,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
             $"{data} is in use by process {DataFolderLock.HolderOf(data)}, which serves no database yet: try again in a moment, or stop it.");
         return new PrivatePostgres(null, place, null, socketFolder);
     }
+
+    /// <summary>Says whether there is anything to attach to.</summary>
+    public static bool Exists(string dataDirectory) =>
+        Directory.Exists(Path.Combine(dataDirectory, "postgres")) || File.Exists(ClusterPlace.PointerOf(dataDirectory));
 
     /// <summary>Stops the server in an orderly way and frees the folder.</summary>
     public async ValueTask DisposeAsync()

@@ -90,8 +90,6 @@ internal sealed class PaymentProcess(
             return new StepResult.Failed(Refusals.RefundNotFound, "There is no such refund.", false);
         if (refund.Status == RefundStatus.Refunded)
             return StepResult.Completed;
-        if (refund.Status == RefundStatus.Failed) // its money may be promised to another refund by now
-            return new StepResult.Failed(Refusals.RefundFailed, "The refund failed; it must be requested again.", true);
         var operation = $"refund/{refundId}";
         var asked = ToProvider(saga, payment, operation) with { Amount = refund.Amount };
         var (reply, unknown) = await Ask(

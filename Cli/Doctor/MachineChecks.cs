@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using OrleansOrders.Cli.Postgres;
+
+namespace OrleansOrders.Cli.Doctor;
+
+/// <summary>What the machine must have, whatever the database.</summary>
+internal static class MachineChecks
+{
+    private const long Gigabyte = 1024 * 1024 * 1024;
+
+    public static async Task<Finding> Sdk(CancellationToken cancellation)
+    {
+        const string name = "sdk";
+        var found = await ChildProcess.Run("dotnet", ["--list-sdks"], cancellation);
+        return found.Succeeded && found.Output.Split('\n').Any(line => line.StartsWith("10.", StringComparison.Ordinal))
+            ? Finding.Ok(name, $".NET SDK {found.LastLine.Split(' ')[0]}, runtime {Environment.Version}")
+            : Finding.Warn(name, $"no .NET SDK 10 on the path, runtime {Environment.Version}", "Install the .NET SDK 10 from https://dot.net to build and test.");
+    }
+
+    public static Finding Memory()
+    {
+        const string name = "memory";
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var detail = $"{(double)available / Gigabyte:0.0} GiB for this process";
+        return available >= Gigabyte
+            ? Finding.Ok(name, detail)
+            : Finding.Warn(name, detail, "Give the machine or container at least 1 GiB.");
+    }
+
+    public static Finding DiskSpace(string dataFolder)
+    {
+        const string name = "disk space";
+        var existing = new DirectoryInfo(dataFolder);
+        while (!existing.Exists)
+            existing = existing.Parent!;
+        var free = new DriveInfo(existing.FullName).AvailableFreeSpace;
+        var detail = $"{(double)free / Gigabyte:0.0} GiB free at {existing.FullName}";
+        const string fix = "Free some space, or name a folder on another disk with --data.";
+        return free < Gigabyte / 2 ? Finding.Fail(name, detail, fix)
+            : free < 6 * Gigabyte ? Finding.Warn(name, detail, fix)
+            : Finding.Ok(name, detail);
+    }
+
+    public static Finding Port(int port)
+    {
+        const string name = "port";
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            listener.Start();
+            return Finding.Ok(name, $"{port} is free");
+        }
+        catch (SocketException taken)
+        {
+            return Finding.Warn(name, $"{port}: {taken.Message}", "Stop what listens there, or serve on another port with --port.");
+        }
+    }
+
+    /// <summary>A clock before the program's own build time is certainly wrong.</summary>
+    public static Finding Clock(TimeProvider time)
+    {
+        const string name = "clock";
+        var now = time.GetUtcNow();
+        var built = File.GetLastWriteTimeUtc(Assembly.GetExecutingAssembly().Location);
+        return now.UtcDateTime.AddMinutes(5) >= built
+            ? Finding.Ok(name, $"{now:yyyy-MM-dd HH:mm:ss} UTC")
+            : Finding.Fail(name, $"{now:yyyy-MM-dd HH:mm:ss} UTC is before this program was built", "Set the clock, and keep it right with NTP.");
+    }
+}
