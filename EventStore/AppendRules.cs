@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace OrleansOrders.EventStore;
@@ -8,6 +10,10 @@ internal static class AppendRules
     /// <summary>Characters of a tenant, a stream id or an event type.</summary>
     private const int NameLength = 200;
 
+    private const int EventsPerAppend = 10_000;
+
+    private const int EventBytes = 1024 * 1024;
+
     public static void Check(Append append)
     {
         CheckName(append.Stream.Tenant, "tenant");
@@ -17,8 +23,18 @@ internal static class AppendRules
             throw new InvalidAppendException($"The stream type '{append.Stream.Type}' holds a dash, which ends the type in a stream id.");
         if (append.Expected.Version < 0 || append.Expected.Hash.Length != HashChain.Length)
             throw new InvalidAppendException("The expected head has a negative version or no hash.");
+        if (append.Expected.Version == 0)
+            CheckHash(append, StreamHead.None.Hash.Span);
+        CheckText(append.Receipt?.RefusalCode, "refusal code");
+        CheckText(append.Receipt?.RefusalDetail, "refusal detail");
+        if (append.Events.Count > EventsPerAppend)
+            throw new InvalidAppendException($"{append.Events.Count} events in one append; {EventsPerAppend} are the most.");
         foreach (var added in append.Events)
+        {
             CheckName(added.Type, "event type");
+            if (added.Data.Length > EventBytes || added.Metadata.Length > EventBytes)
+                throw new InvalidAppendException($"An event's data or metadata is larger than {EventBytes} bytes.");
+        }
     }
 
     /// <summary>The version matched, so the hash must as well: else the caller decided on events that the log does not hold.</summary>
@@ -50,7 +66,23 @@ internal static class AppendRules
 
     private static void CheckName(string name, string what)
     {
-        if (name.Length is 0 or > NameLength || name.Contains('\0'))
-            throw new InvalidAppendException($"The {what} must have 1 to {NameLength} characters and no NUL.");
+        if (name.Length is 0 or > NameLength)
+            throw new InvalidAppendException($"The {what} must have 1 to {NameLength} characters.");
+        CheckText(name, what);
+    }
+
+    /// <summary>PostgreSQL keeps no NUL, and half a surrogate pair has no UTF-8.</summary>
+    private static void CheckText(string? text, string what)
+    {
+        var rest = text.AsSpan();
+        var suspect = rest.IndexOfAnyExceptInRange('\u0001', '\ud7ff');
+        while (suspect >= 0)
+        {
+            rest = rest[suspect..];
+            if (rest[0] == '\0' || Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
+                throw new InvalidAppendException($"The {what} holds characters that cannot be stored.");
+            rest = rest[length..];
+            suspect = rest.IndexOfAnyExceptInRange('\u0001', '\ud7ff');
+        }
     }
 }

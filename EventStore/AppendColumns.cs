@@ -1,0 +1,121 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace OrleansOrders.EventStore;
+
+/// <summary>
+/// The arguments of <c>append_batch</c>: a batch turned into columns. The lists are filled again for every batch.
+/// </summary>
+internal sealed class AppendColumns
+{
+    public const string Statement =
+        "select * from append_batch($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)";
+
+    private readonly NpgsqlParameter<bool> _retry = new() { NpgsqlDbType = NpgsqlDbType.Boolean };
+    private readonly NpgsqlParameter<bool> _writes = new() { NpgsqlDbType = NpgsqlDbType.Boolean };
+    private readonly Column<string> _tenants = new(NpgsqlDbType.Text);
+    private readonly Column<string> _streamIds = new(NpgsqlDbType.Text);
+    private readonly Column<long> _expectedVersions = new(NpgsqlDbType.Bigint);
+    private readonly Column<byte[]> _expectedHashes = new(NpgsqlDbType.Bytea);
+    private readonly Column<int> _eventCounts = new(NpgsqlDbType.Integer);
+    private readonly Column<byte[]> _headHashes = new(NpgsqlDbType.Bytea);
+    private readonly Column<Guid?> _commandIds = new(NpgsqlDbType.Uuid);
+    private readonly Column<byte[]?> _fingerprints = new(NpgsqlDbType.Bytea);
+    private readonly Column<string?> _refusalCodes = new(NpgsqlDbType.Text);
+    private readonly Column<string?> _refusalDetails = new(NpgsqlDbType.Text);
+    private readonly Column<int> _eventRequests = new(NpgsqlDbType.Integer);
+    private readonly Column<long> _eventVersions = new(NpgsqlDbType.Bigint);
+    private readonly Column<string> _eventTenants = new(NpgsqlDbType.Text);
+    private readonly Column<string> _eventStreamIds = new(NpgsqlDbType.Text);
+    private readonly Column<Guid> _eventIds = new(NpgsqlDbType.Uuid);
+    private readonly Column<string> _eventTypes = new(NpgsqlDbType.Text);
+    private readonly Column<byte[]> _eventData = new(NpgsqlDbType.Json);
+    private readonly Column<byte[]> _eventMetadata = new(NpgsqlDbType.Json);
+    private readonly Column<DateTime> _eventOccurredAt = new(NpgsqlDbType.TimestampTz);
+    private readonly Column<byte[]> _eventHashes = new(NpgsqlDbType.Bytea);
+    private readonly IColumn[] _columns;
+
+    /// <summary>Hands the parameters to the command, which keeps them.</summary>
+    public AppendColumns(NpgsqlCommand command)
+    {
+        _columns =
+        [
+            _tenants, _streamIds, _expectedVersions, _expectedHashes, _eventCounts, _headHashes, _commandIds, _fingerprints,
+            _refusalCodes, _refusalDetails, _eventRequests, _eventVersions, _eventTenants, _eventStreamIds, _eventIds,
+            _eventTypes, _eventData, _eventMetadata, _eventOccurredAt, _eventHashes,
+        ];
+        command.Parameters.Add(_retry);
+        command.Parameters.Add(_writes);
+        foreach (var column in _columns)
+            command.Parameters.Add(column.Parameter);
+    }
+
+    public void Fill(IReadOnlyList<PendingAppend> batch, bool retry)
+    {
+        foreach (var column in _columns)
+            column.Clear();
+        _retry.TypedValue = retry;
+        _writes.TypedValue = false;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            AddRequest(batch[i]);
+            AddEvents(batch[i], number: i + 1);
+        }
+    }
+
+    private void AddRequest(PendingAppend pending)
+    {
+        var request = pending.Request;
+        _tenants.Add(request.Stream.Tenant);
+        _streamIds.Add(pending.StreamId);
+        _expectedVersions.Add(request.Expected.Version);
+        _expectedHashes.Add(pending.ExpectedHash);
+        _eventCounts.Add(request.Events.Count);
+        _headHashes.Add(pending.HeadHash);
+        _commandIds.Add(request.Receipt?.CommandId);
+        _fingerprints.Add(request.Receipt?.Fingerprint);
+        _refusalCodes.Add(request.Receipt?.RefusalCode);
+        _refusalDetails.Add(request.Receipt?.RefusalDetail);
+        _writes.TypedValue |= request.Events.Count > 0 || request.Receipt is not null;
+    }
+
+    private void AddEvents(PendingAppend pending, int number)
+    {
+        var request = pending.Request;
+        for (var i = 0; i < request.Events.Count; i++)
+        {
+            var added = request.Events[i];
+            _eventRequests.Add(number);
+            _eventVersions.Add(request.Expected.Version + i + 1);
+            _eventTenants.Add(request.Stream.Tenant);
+            _eventStreamIds.Add(pending.StreamId);
+            _eventIds.Add(added.EventId);
+            _eventTypes.Add(added.Type);
+            _eventData.Add(added.Data);
+            _eventMetadata.Add(added.Metadata);
+            _eventOccurredAt.Add(HashChain.Round(added.OccurredAt).UtcDateTime);
+            _eventHashes.Add(pending.EventHashes[i]);
+        }
+    }
+
+    private interface IColumn
+    {
+        NpgsqlParameter Parameter { get; }
+
+        void Clear();
+    }
+
+    private sealed class Column<T> : IColumn
+    {
+        private readonly List<T> _values = [];
+
+        public Column(NpgsqlDbType element) =>
+            Parameter = new NpgsqlParameter<List<T>> { TypedValue = _values, NpgsqlDbType = NpgsqlDbType.Array | element };
+
+        public NpgsqlParameter Parameter { get; }
+
+        public void Add(T value) => _values.Add(value);
+
+        public void Clear() => _values.Clear();
+    }
+}

@@ -1,0 +1,94 @@
+using Npgsql;
+
+namespace OrleansOrders.EventStore;
+
+/// <summary>Reads of <c>events</c>, <c>streams</c> and <c>log</c>. Committed rows of the log have no gaps, so positions alone are enough.</summary>
+internal sealed class LogReader(NpgsqlDataSource dataSource)
+{
+    private const string Columns = "position, version, event_id, type, data, metadata, occurred_at, recorded_at, hash";
+
+    private const string StreamEvents = $"""
+        select {Columns} from events
+        where stream_key = (select stream_key from streams where tenant = $1 and stream_id = $2) and version > $3
+        order by version limit $4
+        """;
+
+    private const string LogEvents = $"""
+        select {Columns}, tenant, stream_id from events where position > $1 order by position limit $2
+        """;
+
+    private const string Head = "select version, position, hash from streams where tenant = $1 and stream_id = $2";
+
+    private const string End = "select position from log";
+
+    public async Task<StreamHead> ReadHead(StreamName stream, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand(Head, connection);
+        AddName(command, stream);
+        await command.PrepareAsync(cancellation);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new StreamHead(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2))
+            : StreamHead.None;
+    }
+
+    public async Task<IReadOnlyList<RecordedEvent>> ReadStream(
+        StreamName stream, long afterVersion, int limit, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand(StreamEvents, connection);
+        AddName(command, stream);
+        Add(command, afterVersion);
+        Add(command, (long)limit);
+        return await ReadEvents(command, stream, cancellation);
+    }
+
+    public async Task<IReadOnlyList<RecordedEvent>> ReadLog(long afterPosition, int limit, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand(LogEvents, connection);
+        Add(command, afterPosition);
+        Add(command, (long)limit);
+        return await ReadEvents(command, null, cancellation);
+    }
+
+    public async Task<long> ReadEnd(CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        return await ReadEnd(connection, cancellation);
+    }
+
+    public static async Task<long> ReadEnd(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(End, connection);
+        await command.PrepareAsync(cancellation);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static void AddName(NpgsqlCommand command, StreamName stream)
+    {
+        Add(command, stream.Tenant);
+        Add(command, stream.StreamId);
+    }
+
+    private static void Add<T>(NpgsqlCommand command, T value) =>
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+
+    /// <param name="stream">Whose events they are; null when each row says so itself.</param>
+    private static async Task<IReadOnlyList<RecordedEvent>> ReadEvents(
+        NpgsqlCommand command, StreamName? stream, CancellationToken cancellation)
+    {
+        await command.PrepareAsync(cancellation);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var events = new List<RecordedEvent>();
+        while (await reader.ReadAsync(cancellation))
+            events.Add(ReadEvent(reader, stream ?? StoredNames.Parse(reader.GetString(9), reader.GetString(10))));
+        return events;
+    }
+
+    private static RecordedEvent ReadEvent(NpgsqlDataReader reader, StreamName stream) => new(
+        reader.GetInt64(0), stream, reader.GetInt64(1), reader.GetGuid(2), reader.GetString(3),
+        reader.GetFieldValue<byte[]>(4), reader.GetFieldValue<byte[]>(5), reader.GetFieldValue<DateTimeOffset>(6),
+        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<byte[]>(8));
+}

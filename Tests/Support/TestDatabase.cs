@@ -1,0 +1,63 @@
+using Npgsql;
+using OrleansOrders.EventStore;
+
+namespace OrleansOrders.Tests.Support;
+
+/// <summary>A database of its own for one test or fixture, dropped at the end, whoever is still connected.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string _server;
+
+    private TestDatabase(string server, string name)
+    {
+        _server = server;
+        Name = name;
+        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name, IncludeErrorDetail = true }.ConnectionString;
+        DataSource = NpgsqlDataSource.Create(ConnectionString);
+    }
+
+    public string Name { get; }
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>Creates it with the given sets applied; empty when there are none.</summary>
+    public static async Task<TestDatabase> Create(params MigrationSet[] sets)
+    {
+        var server = await TestServer.ConnectionString;
+        var database = new TestDatabase(server, $"test_{Guid.NewGuid():n}");
+        await OnServer(server, $"create database {database.Name}");
+        await Migrator.Apply(database.DataSource, sets);
+        return database;
+    }
+
+    /// <summary>Runs one or more statements.</summary>
+    public async Task Execute(string sql)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The first column of the first row.</summary>
+    public async Task<T> Query<T>(string sql)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await OnServer(_server, $"drop database if exists {Name} with (force)");
+    }
+
+    private static async Task OnServer(string server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
