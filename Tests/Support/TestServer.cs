@@ -13,6 +13,7 @@ internal static class TestServer
     private static readonly Lazy<Task<string>> Started = new(Start);
 
     private static PrivatePostgres? server;
+    private static Process? janitor;
 
     /// <summary>For Npgsql; its user may create databases and roles.</summary>
     public static Task<string> ConnectionString => Started.Value;
@@ -53,7 +54,9 @@ internal static class TestServer
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Its standard input is never closed here: this process holds it open until it ends.
-        Process.Start(start)!.WaitForExit();
+        // Its standard input is never closed here: this process holds it open until it ends. The field keeps the
+        // garbage collector from closing it earlier.
+        janitor = Process.Start(start)!;
+        janitor.WaitForExit();
     }
 }
