@@ -11,6 +11,11 @@ public static class Backoff
         return TimeSpan.FromTicks((full / 2) + (long)(full / 2 * Fraction(id, attempt)));
     }
 
+    /// <summary>The moment after the wait, UTC; the end of time where the sum would lie beyond it, because a rule never throws.</summary>
+    public static DateTimeOffset Later(DateTimeOffset at, TimeSpan wait) => at.UtcTicks > DateTimeOffset.MaxValue.Ticks - wait.Ticks
+        ? DateTimeOffset.MaxValue
+        : at.ToUniversalTime() + wait;
+
     private static double Fraction(string id, int attempt)
     {
         var hash = 14695981039346656037UL; // FNV-1a: stable across processes, unlike string.GetHashCode

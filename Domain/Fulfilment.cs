@@ -176,9 +176,9 @@ public sealed class Fulfilment : IAggregate<FulfilmentState, FulfilmentCommand>
             .. ((Decision.Accepted)CompleteCompensation(parked.Step, true, c.At)).Events,
         ]),
         (_, SkipCompensationStep) => Decision.Reject(Refusals.FulfilmentNotParked, "Only a parked fulfilment's step can be skipped."),
+        (_, WakeFulfilment) => Decision.AlreadyDone,
         (FulfilmentState.Parked, _) => Decision.Reject(Refusals.FulfilmentParked, "The fulfilment is parked; a person must act."),
         (FulfilmentState.Compensated, Compensate) => Decision.AlreadyDone,
-        (_, WakeFulfilment) => Decision.AlreadyDone,
         (_, RetryFulfilment) => Decision.Reject(Refusals.FulfilmentNotParked, "Nothing is waiting to be retried."),
         (FulfilmentState.Completed or FulfilmentState.Compensated, _) => Decision.Reject(Refusals.FulfilmentEnded, "The fulfilment has ended."),
         _ => Decision.Reject(Refusals.FulfilmentNotAtStep, $"{command.GetType().Name} does not fit a fulfilment that is {state.GetType().Name}."),
@@ -189,34 +189,42 @@ public sealed class Fulfilment : IAggregate<FulfilmentState, FulfilmentCommand>
         (FulfilmentState.NotStarted, FulfilmentStarted e) => new FulfilmentState.Running(
             new FulfilmentFacts(e.OrderId, e.CustomerId, e.Lines, e.Amount, e.Currency, e.PaymentMethod),
             FulfilmentStep.ReserveStock, 0, e.At, e.At),
-        (FulfilmentState.Running running, StepStarted e) => running with
+        (FulfilmentState.Running running, StepStarted e) when Follows(running, e) => running with
         {
             Step = e.Step,
             Attempt = e.Attempt,
             Deadline = e.Deadline,
             RetryAt = null,
         },
-        (FulfilmentState.Running, StepCompleted) => state,
-        (FulfilmentState.Running running, StepFailed e) => running with { RetryAt = e.RetryAt ?? e.At },
-        (FulfilmentState.Running running, FulfilmentCompleted) => new FulfilmentState.Completed(running.Facts),
+        (FulfilmentState.Running running, StepCompleted e) when e.Step == running.Step => state,
+        (FulfilmentState.Running running, StepFailed e) when e.Step == running.Step && e.Attempt == running.Attempt =>
+            running with { RetryAt = e.RetryAt ?? e.At },
+        (FulfilmentState.Running { RetryAt: not null }, FulfilmentResumed) => state,
+        (FulfilmentState.Running { Step: FulfilmentStep.CapturePayment } running, FulfilmentCompleted) =>
+            new FulfilmentState.Completed(running.Facts),
         (FulfilmentState.Running or FulfilmentState.Completed, CompensationStarted e) => new FulfilmentState.Compensating(
             ((FulfilmentState.Existing)state).Facts, e.Reason, e.First, 0, null),
-        (FulfilmentState.Compensating comp, CompensationStepCompleted e) => e.Step == LastCompensation
+        (FulfilmentState.Compensating comp, CompensationStepCompleted e) when e.Step == comp.Step => e.Step == LastCompensation
             ? comp
             : comp with { Step = e.Step + 1, Failures = 0, RetryAt = null },
-        (FulfilmentState.Compensating comp, CompensationStepFailed e) => comp with { Failures = e.Attempt, RetryAt = e.RetryAt },
-        (FulfilmentState.Compensating comp, FulfilmentCompensated) => new FulfilmentState.Compensated(comp.Facts, comp.Reason),
-        (FulfilmentState.Compensating comp, FulfilmentParked e) => new FulfilmentState.Parked(
+        (FulfilmentState.Compensating comp, CompensationStepFailed e) when e.Step == comp.Step && e.Attempt == comp.Failures + 1 =>
+            comp with { Failures = e.Attempt, RetryAt = e.RetryAt },
+        (FulfilmentState.Compensating { Step: LastCompensation } comp, FulfilmentCompensated) =>
+            new FulfilmentState.Compensated(comp.Facts, comp.Reason),
+        (FulfilmentState.Compensating comp, FulfilmentParked e) when e.Step == comp.Step => new FulfilmentState.Parked(
             comp.Facts, comp.Reason, e.Step, e.Reason, e.Owner),
+        (FulfilmentState.Compensating { RetryAt: not null } comp, FulfilmentResumed) => comp with { RetryAt = null },
         (FulfilmentState.Parked parked, FulfilmentResumed) => new FulfilmentState.Compensating(
             parked.Facts, parked.Reason, parked.Step, 0, null),
-        (FulfilmentState.Compensating comp, FulfilmentResumed) => comp with { RetryAt = null },
-        (FulfilmentState.Running, FulfilmentResumed) => state,
         _ => throw new ImpossibleEventException(state, @event),
     };
 
+    private static bool Follows(FulfilmentState.Running running, StepStarted next) => next.Step == running.Step
+        ? next.Attempt == running.Attempt + 1
+        : next.Step == running.Step + 1 && next.Attempt == 1;
+
     private static StepStarted Started(FulfilmentStep step, int attempt, DateTimeOffset at) =>
-        new(step, attempt, at + Limits.StepDeadline, at);
+        new(step, attempt, Backoff.Later(at, Limits.StepDeadline), at);
 
     private static Decision Complete(CompleteStep command) => command.Step == FulfilmentStep.CapturePayment
         ? Decision.Accept(new StepCompleted(command.Step, command.At), new FulfilmentCompleted(command.At))
@@ -224,7 +232,7 @@ public sealed class Fulfilment : IAggregate<FulfilmentState, FulfilmentCommand>
 
     private static Decision Fail(FulfilmentState.Running running, FailStep command)
     {
-        var retryAt = command.At + Backoff.After(running.Facts.OrderId, running.Attempt);
+        var retryAt = Backoff.Later(command.At, Backoff.After(running.Facts.OrderId, running.Attempt));
         if (command.Transient && running.Attempt < Limits.StepAttempts && retryAt < running.Deadline)
             return Decision.Accept(new StepFailed(command.Step, running.Attempt, command.Code, command.Detail, retryAt, command.At));
         return Decision.Accept(
@@ -249,7 +257,7 @@ public sealed class Fulfilment : IAggregate<FulfilmentState, FulfilmentCommand>
         var attempt = comp.Failures + 1;
         if (command.Transient && attempt < Limits.CompensationAttempts)
         {
-            var retryAt = command.At + Backoff.After(comp.Facts.OrderId, attempt);
+            var retryAt = Backoff.Later(command.At, Backoff.After(comp.Facts.OrderId, attempt));
             return Decision.Accept(new CompensationStepFailed(command.Step, attempt, command.Code, command.Detail, retryAt, command.At));
         }
         return Decision.Accept(

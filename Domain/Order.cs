@@ -183,7 +183,7 @@ public sealed class Order : IAggregate<OrderState, OrderCommand>
         }),
         (OrderState.Draft(var facts), QuantityChanged e) when facts.Lines.IndexOf(e.Sku, e.UnitPrice) is >= 0 and var at =>
             new OrderState.Draft(facts with { Lines = facts.Lines.SetItem(at, facts.Lines[at] with { Quantity = e.Quantity }) }),
-        (OrderState.Draft(var facts), OrderPlaced e) => new OrderState.Placed(facts with { PlacedAt = e.At }),
+        (OrderState.Draft(var facts), OrderPlaced e) when !facts.Lines.IsEmpty => new OrderState.Placed(facts with { PlacedAt = e.At }),
         (OrderState.Placed(var facts), OrderConfirmed e) => new OrderState.Confirmed(facts with { ConfirmedAt = e.At }),
         (OrderState.Confirmed(var facts), OrderShipped e) => new OrderState.Shipped(facts with
         {

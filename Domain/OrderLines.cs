@@ -11,9 +11,11 @@ internal static class OrderLines
     /// <summary>Where the line is; -1 when there is none.</summary>
     public static int IndexOf(this ImmutableArray<OrderLine> lines, string sku, long unitPrice)
     {
-        for (var i = 0; i < lines.Length; i++)
+        var span = lines.AsSpan();
+        for (var i = 0; i < span.Length; i++)
         {
-            if (lines[i].UnitPrice == unitPrice && lines[i].Sku == sku)
+            var line = span[i];
+            if (line.UnitPrice == unitPrice && line.Sku == sku)
                 return i;
         }
         return -1;

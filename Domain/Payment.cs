@@ -126,9 +126,11 @@ public sealed class Payment : IAggregate<PaymentState, PaymentCommand>
 
     public static Decision Decide(PaymentState state, PaymentCommand command) => (state, command) switch
     {
-        (PaymentState.NotRequested, RequestPayment c) => c.Amount is > 0 and <= Limits.OrderTotal
+        (PaymentState.NotRequested, RequestPayment { Amount: <= 0 or > Limits.OrderTotal }) => Decision.Reject(
+            Refusals.AmountOverflow, $"An amount is 1 to {Limits.OrderTotal} minor units."),
+        (PaymentState.NotRequested, RequestPayment c) => Currencies.IsKnown(c.Currency)
             ? Decision.Accept(new PaymentRequested(c.OrderId, c.Amount, c.Currency, c.Method, c.At))
-            : Decision.Reject(Refusals.AmountOverflow, $"An amount is 1 to {Limits.OrderTotal} minor units."),
+            : Decision.Reject(Refusals.CurrencyUnknown, $"{c.Currency} is not a currency of ISO 4217 that is accepted here."),
         (PaymentState.NotRequested, VoidPayment c) => Decision.Accept(new PaymentVoided(c.At)),
         (PaymentState.NotRequested, _) => Decision.Reject(Refusals.PaymentNotFound, "There is no such payment."),
         (PaymentState.Existing { Facts: var f }, RequestPayment c) => f.Amount == c.Amount && f.Currency == c.Currency && f.Method == c.Method
@@ -145,23 +147,31 @@ public sealed class Payment : IAggregate<PaymentState, PaymentCommand>
 
         (PaymentState.Authorized { Facts: var f }, RecordCaptured c) =>
             Decision.Accept(new PaymentCaptured(c.CaptureId, f.Amount, f.Currency, c.At)),
-        (PaymentState.Authorized, RecordCaptureFailed c) => Decision.Accept(new PaymentCaptureFailed(c.Code, c.At)),
+        (PaymentState.Authorized { Facts: var f }, RecordCaptureFailed c) => f.Failure == c.Code && f.Unknown is null
+            ? Decision.AlreadyDone
+            : Decision.Accept(new PaymentCaptureFailed(c.Code, c.At)),
         (PaymentState.Authorized or PaymentState.Captured, RecordAuthorized) => Decision.AlreadyDone,
         (PaymentState.Captured, RecordCaptured) => Decision.AlreadyDone,
-        (PaymentState.Captured, VoidPayment) => Decision.Reject(Refusals.PaymentCaptured, "The money is taken; it can only be refunded."),
+        (PaymentState.Captured, VoidPayment or RecordDeclined or RecordCaptureFailed) => Decision.Reject(
+            Refusals.PaymentCaptured, "The money is taken; it can only be refunded."),
+        (PaymentState.Authorized, RecordDeclined) => Decision.Reject(
+            Refusals.PaymentMismatch, "The provider has authorized the payment; it cannot have declined it as well."),
 
         (PaymentState.Captured { Facts: var f }, RequestRefund c) => Refund(f, c),
         (PaymentState.Captured { Facts: var f }, RecordRefunded c) => Find(f, c.RefundId) switch
         {
             null => Decision.Reject(Refusals.RefundNotFound, "There is no such refund."),
             { Status: RefundStatus.Refunded } => Decision.AlreadyDone,
+            // Its money may be promised to another refund by now, so a failed one comes back only by a new request.
+            { Status: RefundStatus.Failed } => Decision.Reject(Refusals.RefundFailed, "The refund failed; it must be requested again."),
             var refund => Decision.Accept(new PaymentRefunded(c.RefundId, c.Reference, refund.Amount, f.Currency, c.At)),
         },
         (PaymentState.Captured { Facts: var f }, RecordRefundFailed c) => Find(f, c.RefundId) switch
         {
             null => Decision.Reject(Refusals.RefundNotFound, "There is no such refund."),
-            { Status: RefundStatus.Requested } => Decision.Accept(new RefundFailed(c.RefundId, c.Code, c.At)),
-            _ => Decision.AlreadyDone,
+            { Status: RefundStatus.Failed } => Decision.AlreadyDone,
+            { Status: RefundStatus.Refunded } => Decision.Reject(Refusals.PaymentMismatch, "The refund was paid; it cannot have failed as well."),
+            _ => Decision.Accept(new RefundFailed(c.RefundId, c.Code, c.At)),
         },
         (_, RequestRefund or RecordRefunded or RecordRefundFailed) => Decision.Reject(
             Refusals.PaymentNotCaptured, "Nothing was captured, so nothing can be refunded."),
@@ -186,14 +196,15 @@ public sealed class Payment : IAggregate<PaymentState, PaymentCommand>
             new PaymentState.Voided(((PaymentState.Existing)state).Facts with { Unknown = null }),
         (PaymentState.Authorized(var f), PaymentCaptured e) => new PaymentState.Captured(f with { Captured = e.Amount, Unknown = null, Failure = null }),
         (PaymentState.Authorized(var f), PaymentCaptureFailed e) => new PaymentState.Authorized(f with { Failure = e.Code, Unknown = null }),
-        (PaymentState.Captured(var f), RefundRequested e) => new PaymentState.Captured(f with
+        (PaymentState.Captured(var f), RefundRequested e) when Find(f, e.RefundId) is null or { Status: RefundStatus.Failed } => new PaymentState.Captured(f with
         {
             Refunds = f.Refunds.RemoveAll(refund => refund.RefundId == e.RefundId)
                 .Add(new Refund(e.RefundId, e.Amount, e.Reason, RefundStatus.Requested)),
         }),
-        (PaymentState.Captured(var f), PaymentRefunded e) => new PaymentState.Captured(WithStatus(f, e.RefundId, RefundStatus.Refunded)),
-        (PaymentState.Captured(var f), RefundFailed e) => new PaymentState.Captured(
-            WithStatus(f, e.RefundId, RefundStatus.Failed) with { Failure = e.Code }),
+        (PaymentState.Captured(var f), PaymentRefunded e) when Find(f, e.RefundId) is { Status: RefundStatus.Requested } =>
+            new PaymentState.Captured(WithStatus(f, e.RefundId, RefundStatus.Refunded)),
+        (PaymentState.Captured(var f), RefundFailed e) when Find(f, e.RefundId) is { Status: RefundStatus.Requested } =>
+            new PaymentState.Captured(WithStatus(f, e.RefundId, RefundStatus.Failed) with { Failure = e.Code }),
         _ => throw new ImpossibleEventException(state, @event),
     };
 

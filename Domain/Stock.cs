@@ -40,14 +40,18 @@ public sealed record StockAdjusted(long Quantity, string Reason, string Referenc
 
 /// <summary>Pieces of one SKU. available + reserved + shipped = received + adjusted, always.</summary>
 /// <param name="Reservations">Pieces by order, while they are set aside.</param>
-/// <param name="Closed">Orders whose reservation is over.</param>
-/// <param name="Adjustments">References of adjustments; apart from <paramref name="Closed"/>, because one may name an order.</param>
+/// <param name="ReleasedOrders">Orders that gave their pieces back, or will never get any.</param>
+/// <param name="ShippedOrders">Orders whose pieces have left.</param>
+/// <param name="Adjustments">References of adjustments; apart from the orders, because one may name an order.</param>
 public sealed record StockState(
     long Received, long Adjusted, long Shipped, long Reserved,
     [property: JsonConverter(typeof(OrdinalCountsJson))] ImmutableDictionary<string, long> Reservations,
-    RecentReferences Closed, RecentReferences Adjustments)
+    RecentReferences ReleasedOrders, RecentReferences ShippedOrders, RecentReferences Adjustments)
 {
     public long Available => Received + Adjusted - Shipped - Reserved;
+
+    /// <summary>Whether the order's reservation is over, one way or the other.</summary>
+    public bool IsClosed(string orderId) => ReleasedOrders.Contains(orderId) || ShippedOrders.Contains(orderId);
 }
 
 /// <summary>The stock of one SKU. Neither available nor reserved is ever negative.</summary>
@@ -60,7 +64,8 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
     public static string StreamType => "stock";
 
     public static StockState Initial { get; } = new(
-        0, 0, 0, 0, ImmutableDictionary.Create<string, long>(StringComparer.Ordinal), RecentReferences.None, RecentReferences.None);
+        0, 0, 0, 0, ImmutableDictionary.Create<string, long>(StringComparer.Ordinal), RecentReferences.None, RecentReferences.None,
+        RecentReferences.None);
 
     public static Decision Decide(StockState state, StockCommand command) => command switch
     {
@@ -70,9 +75,11 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
             ? Decision.Accept(new StockReceived(c.Quantity, c.At))
             : Decision.Reject(Refusals.AmountOverflow, $"At most {Limits.StockTotal} pieces are ever received."),
         ReserveStock c => Reserve(state, c),
-        ReleaseReservation c when state.Closed.Contains(c.OrderId) => Decision.AlreadyDone,
+        ReleaseReservation c when state.IsClosed(c.OrderId) => Decision.AlreadyDone,
         ReleaseReservation c => Decision.Accept(new ReservationReleased(c.OrderId, state.Reservations.GetValueOrDefault(c.OrderId), c.At)),
-        ShipStock c when state.Closed.Contains(c.OrderId) => Decision.AlreadyDone,
+        ShipStock c when state.ShippedOrders.Contains(c.OrderId) => Decision.AlreadyDone,
+        ShipStock c when state.ReleasedOrders.Contains(c.OrderId) => Decision.Reject(
+            Refusals.ReservationClosed, "The order's pieces were given back; they cannot leave for it."),
         ShipStock c => state.Reservations.TryGetValue(c.OrderId, out var quantity)
             ? Decision.Accept(new StockShipped(c.OrderId, quantity, c.At))
             : Decision.Reject(Refusals.ReservationNotFound, "Nothing is reserved for the order."),
@@ -95,18 +102,18 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
             Reserved = checked(state.Reserved + e.Quantity),
             Reservations = state.Reservations.Add(e.OrderId, e.Quantity),
         },
-        ReservationReleased e when state.Reservations.GetValueOrDefault(e.OrderId) == e.Quantity => state with
+        ReservationReleased e when state.Reservations.GetValueOrDefault(e.OrderId) == e.Quantity && !state.IsClosed(e.OrderId) => state with
         {
             Reserved = state.Reserved - e.Quantity,
             Reservations = state.Reservations.Remove(e.OrderId),
-            Closed = state.Closed.Add(e.OrderId),
+            ReleasedOrders = state.ReleasedOrders.Add(e.OrderId),
         },
         StockShipped e when state.Reservations.TryGetValue(e.OrderId, out var quantity) && quantity == e.Quantity => state with
         {
             Reserved = state.Reserved - e.Quantity,
             Shipped = checked(state.Shipped + e.Quantity),
             Reservations = state.Reservations.Remove(e.OrderId),
-            Closed = state.Closed.Add(e.OrderId),
+            ShippedOrders = state.ShippedOrders.Add(e.OrderId),
         },
         StockAdjusted e => state with
         {
@@ -120,7 +127,7 @@ public sealed class Stock : IAggregate<StockState, StockCommand>
     {
         if (command.Quantity is <= 0 or > Limits.Quantity * Limits.LinesPerOrder)
             return Decision.Reject(Refusals.QuantityInvalid, "A reservation is of at least one piece.");
-        if (state.Closed.Contains(command.OrderId))
+        if (state.IsClosed(command.OrderId))
             return Decision.Reject(Refusals.ReservationClosed, "The order's reservation is over.");
         if (state.Reservations.TryGetValue(command.OrderId, out var reserved))
         {

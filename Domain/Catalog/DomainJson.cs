@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace OrleansOrders.Domain;
@@ -5,7 +6,8 @@ namespace OrleansOrders.Domain;
 /// <summary>The stored JSON of every event: camelCase, enums by name, absent values left out.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(OrderCreated))]
 [JsonSerializable(typeof(ItemAdded))]
 [JsonSerializable(typeof(ItemRemoved))]
@@ -49,4 +51,5 @@ namespace OrleansOrders.Domain;
 [JsonSerializable(typeof(FulfilmentCompensated))]
 [JsonSerializable(typeof(FulfilmentParked))]
 [JsonSerializable(typeof(FulfilmentResumed))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class DomainJson : JsonSerializerContext;

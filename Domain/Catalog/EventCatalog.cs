@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -8,7 +7,12 @@ namespace OrleansOrders.Domain;
 
 /// <summary>One kind of event: its stored name and version, and the aggregate that it belongs to.</summary>
 /// <param name="StoredName">As in the log: <c>order-placed.v1</c>.</param>
-public sealed record EventKind(string StoredName, string StreamType, Type ClrType, JsonTypeInfo Json);
+/// <param name="Json">How it is written.</param>
+public sealed record EventKind(string StoredName, string StreamType, Type ClrType, JsonTypeInfo Json)
+{
+    /// <summary>How it is read: what cannot be null must be there.</summary>
+    internal JsonTypeInfo Reading { get; } = EventReading.Options.GetTypeInfo(ClrType);
+}
 
 /// <summary>Turns JSON of one stored version into JSON of the next.</summary>
 public sealed record Upcaster(string From, string To, Func<JsonObject, JsonObject> Apply);
@@ -85,14 +89,14 @@ public static class EventCatalog
     public static DomainEvent Decode(string storedName, ReadOnlySpan<byte> data)
     {
         if (ByName.TryGetValue(storedName, out var kind))
-            return (DomainEvent)JsonSerializer.Deserialize(data, kind.Json)!;
+            return (DomainEvent?)JsonSerializer.Deserialize(data, kind.Reading) ?? throw new JsonException("An event is never null.");
         if (!UpcasterByName.ContainsKey(storedName))
             throw new UnknownEventException(storedName);
-        var json = JsonNode.Parse(Encoding.UTF8.GetString(data))!.AsObject();
+        var json = JsonSerializer.Deserialize(data, EventReading.Object) ?? throw new JsonException("An event is never null.");
         var name = storedName;
         while (UpcasterByName.TryGetValue(name, out var upcaster))
             (name, json) = (upcaster.To, upcaster.Apply(json));
-        return (DomainEvent)json.Deserialize(ByName[name].Json)!;
+        return (DomainEvent)json.Deserialize(ByName[name].Reading)!;
     }
 
     private static EventKind Kind<TEvent>(string streamType, string storedName)

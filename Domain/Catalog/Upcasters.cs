@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrleansOrders.Domain;
@@ -13,13 +14,17 @@ public static class Upcasters
     // v1 held "carrier/number" in one text; a number may hold a slash itself, a carrier cannot.
     private static JsonObject SplitTracking(JsonObject v1)
     {
-        var tracking = v1["tracking"]!.GetValue<string>();
+        var tracking = Text(v1, "tracking");
         var slash = tracking.IndexOf('/');
         return new JsonObject
         {
             ["carrier"] = slash < 0 ? "unknown" : tracking[..slash],
             ["trackingNumber"] = tracking[(slash + 1)..],
-            ["at"] = v1["at"]!.DeepClone(),
+            ["at"] = Text(v1, "at"),
         };
     }
+
+    private static string Text(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text)
+        ? text
+        : throw new JsonException($"{name} is not a text.");
 }

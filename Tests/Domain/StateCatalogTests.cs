@@ -79,10 +79,10 @@ public sealed class StateCatalogTests
         ComesBack(Stock.Initial);
         var state = new StockState(
             10, -1, 2, 3, ImmutableDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("o2", 2L), KeyValuePair.Create("o1", 1L)]),
-            RecentReferences.None.Add("o9").Add("o8"), RecentReferences.None.Add("count"));
+            RecentReferences.None.Add("o9").Add("o8"), RecentReferences.None.Add("o7"), RecentReferences.None.Add("count"));
         Assert.Equal(4, ComesBack(state).Available);
         Assert.Equal(
-            """{"received":10,"adjusted":-1,"shipped":2,"reserved":3,"reservations":{"o1":1,"o2":2},"closed":["o9","o8"],"adjustments":["count"]}""",
+            """{"received":10,"adjusted":-1,"shipped":2,"reserved":3,"reservations":{"o1":1,"o2":2},"releasedOrders":["o9","o8"],"shippedOrders":["o7"],"adjustments":["count"]}""",
             Encoding.UTF8.GetString(StateCatalog.Encode(state)));
     }
 
@@ -106,7 +106,7 @@ public sealed class StateCatalogTests
     public void Bytes_that_are_not_stock_are_refused(string reservations, string closed)
     {
         var json = "{\"received\":1,\"adjusted\":0,\"shipped\":0,\"reserved\":0,\"reservations\":" + reservations
-            + ",\"closed\":" + closed + ",\"adjustments\":[]}";
+            + ",\"releasedOrders\":" + closed + ",\"shippedOrders\":[],\"adjustments\":[]}";
         Assert.ThrowsAny<JsonException>(() => StateCatalog.Decode<StockState>(Encoding.UTF8.GetBytes(json)));
     }
 
