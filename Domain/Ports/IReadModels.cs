@@ -9,7 +9,11 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 /// <param name="To">Placed before this moment.</param>
 /// <param name="Limit">1 to 200.</param>
 public sealed record OrderQuery(
-    string? Customer, string? Status, string? Text, DateTimeOffset? From, DateTimeOffset? To, string? Cursor, int Limit);
+    string? Customer, string? Status, string? Text, DateTimeOffset? From, DateTimeOffset? To, string? Cursor, int Limit)
+{
+    /// <summary>The projection that answers, which is the one to wait for with a <c>min-position</c>.</summary>
+    public string ServedBy => Text is null ? "customer_orders" : "order_search";
+}
 
 public enum SalesGrouping
 {

@@ -1,0 +1,138 @@
+using Npgsql;
+using OrleansOrders.Domain.Ports;
+using OrleansOrders.EventStore;
+using OrleansOrders.ReadModels.Queries;
+using OrleansOrders.ReadModels.Rebuilding;
+
+namespace OrleansOrders.ReadModels;
+
+/// <summary>
+/// The read models in PostgreSQL. Answers queries whether or not this process projects; <see cref="ProjectionHost"/> is what
+/// keeps the tables up with the log.
+/// </summary>
+public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
+{
+    private const int LongestPage = 200;
+
+    private readonly PositionWaits _waits;
+    private readonly ProjectionStatuses _statuses;
+    private readonly OrderQueries _orders;
+    private readonly FulfilmentQueries _fulfilments;
+    private readonly StockAndSalesQueries _stockAndSales;
+
+    /// <param name="connectionString">Of the database that <see cref="ReadModelsSchema.Migrations"/> was applied to.</param>
+    /// <param name="log">What is projected.</param>
+    public PostgresReadModels(string connectionString, IEventStore log, TimeProvider time, ReadModelsOptions? options = null)
+    {
+        Options = options ?? new ReadModelsOptions();
+        Log = log;
+        Time = time;
+        ConnectionString = Configure(connectionString, Options);
+        DataSource = NpgsqlDataSource.Create(ConnectionString);
+        Rebuilds = new Rebuilds(this);
+        _waits = new PositionWaits(DataSource, Options, time);
+        _statuses = new ProjectionStatuses(this);
+        _orders = new OrderQueries(DataSource);
+        _fulfilments = new FulfilmentQueries(DataSource);
+        _stockAndSales = new StockAndSalesQueries(DataSource);
+    }
+
+    internal ReadModelsOptions Options { get; }
+
+    internal IEventStore Log { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal string ConnectionString { get; }
+
+    internal NpgsqlDataSource DataSource { get; }
+
+    internal Rebuilds Rebuilds { get; }
+
+    /// <inheritdoc/>
+    public Task<bool> WaitFor(string projection, long position, TimeSpan limit, CancellationToken cancellation) =>
+        _waits.Wait(projection, position, limit, cancellation);
+
+    /// <inheritdoc/>
+    public Task<OrderView?> FindOrder(string tenant, string orderId, CancellationToken cancellation) =>
+        _orders.Find(tenant, orderId, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Page<OrderSummary>> ListOrders(string tenant, OrderQuery query, CancellationToken cancellation)
+    {
+        CheckLimit(query.Limit);
+        return _orders.List(tenant, query, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<StockView?> FindStock(string tenant, string sku, CancellationToken cancellation) =>
+        _stockAndSales.FindStock(tenant, sku, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Page<FulfilmentView>> ListFulfilments(
+        string tenant, string? status, string? cursor, int limit, CancellationToken cancellation)
+    {
+        CheckLimit(limit);
+        return _fulfilments.List(tenant, status, cursor, limit, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<SalesReport> ReportSales(
+        string tenant, DateOnly? from, DateOnly? to, SalesGrouping grouping, CancellationToken cancellation) =>
+        _stockAndSales.ReportSales(tenant, from, to, grouping, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProjectionStatus>> ListProjections(CancellationToken cancellation) => _statuses.List(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<bool> StartRebuild(string projection, long? maximumDifferences, CancellationToken cancellation) =>
+        await Rebuilds.Start(projection, maximumDifferences, cancellation) is not null;
+
+    /// <summary>Rebuilds and returns when that has ended, for the command line.</summary>
+    /// <returns>How it ended; null when another rebuild of the projection is running.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such projection.</exception>
+    public async Task<RebuildStatus?> Rebuild(string projection, long? maximumDifferences, CancellationToken cancellation)
+    {
+        if (await Rebuilds.Start(projection, maximumDifferences, cancellation) is not { } running)
+            return null;
+        await running.WaitAsync(cancellation);
+        var end = await Log.ReadEnd(cancellation);
+        return (await Rebuilds.Read(end, cancellation)).GetValueOrDefault(projection);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDueFulfilments(
+        DateTimeOffset now, int limit, CancellationToken cancellation) => _fulfilments.ListDue(now, limit, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Rebuilds.DisposeAsync();
+        await DataSource.DisposeAsync();
+    }
+
+    internal ProjectionPosition PositionOf(string projection) => _waits.Of(projection);
+
+    /// <summary>
+    /// What is projected can be projected again, so its commits need not wait for the disk. Connections keep nothing that
+    /// would have to be reset between uses, and the few statements are prepared.
+    /// </summary>
+    private static string Configure(string connectionString, ReadModelsOptions options)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxPoolSize = Math.Max(8, options.Connections),
+            NoResetOnClose = true,
+            MaxAutoPrepare = 40,
+            AutoPrepareMinUsages = 2,
+            PersistSecurityInfo = true,
+        };
+        builder.Options = $"{builder.Options} -c synchronous_commit=off".Trim();
+        return builder.ConnectionString;
+    }
+
+    private static void CheckLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestPage);
+    }
+}

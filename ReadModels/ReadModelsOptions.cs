@@ -1,0 +1,40 @@
+namespace OrleansOrders.ReadModels;
+
+/// <summary>What can be set on the read side. The defaults suit one process with six projections on two cores.</summary>
+public sealed record ReadModelsOptions
+{
+    /// <summary>Events that are read, folded and written at a time, at most. Default 2,000; from 1.</summary>
+    public int BatchEvents { get; init; } = 2_000;
+
+    /// <summary>
+    /// Bytes of event data in one batch, roughly: after a larger one the next holds fewer events. Default 4 MiB.
+    /// </summary>
+    public int BatchBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Decoded events kept for the projections that are a little behind the first one. Default 8,000.</summary>
+    public int SharedEvents { get; init; } = 8_000;
+
+    /// <summary>Bytes of event data kept for the same purpose. Default 16 MiB.</summary>
+    public int SharedBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Rows that one projection remembers instead of loading them again, by estimated bytes. Default 8 MiB; 0 keeps none.</summary>
+    public int CacheBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Connections to the database, at most. Default 20; at least 8, one for each projection and some for queries.</summary>
+    public int Connections { get; init; } = 20;
+
+    /// <summary>How often a waiting reader looks at the position of a projection that another process moves. Default 25 ms.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>How long a projector stands back after another one moved its position. Default 500 ms.</summary>
+    public TimeSpan StandbyInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The pause after a projection's first failure; doubled with each further one. Default 200 ms.</summary>
+    public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest pause between two attempts of a failing projection. Default 15 s.</summary>
+    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Told in one line what an operator should know: a failing projection, a rebuild cleaned up. Default: nobody.</summary>
+    public Action<string>? Notice { get; init; }
+}

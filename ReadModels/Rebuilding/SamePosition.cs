@@ -1,0 +1,66 @@
+using System.Data;
+using Npgsql;
+
+namespace OrleansOrders.ReadModels.Rebuilding;
+
+/// <summary>
+/// Brings a shadow to the very position of the live table. The live position is locked only for the last few events: the
+/// comparison then reads one snapshot of both tables, while the live one goes on.
+/// </summary>
+internal sealed class SamePosition(ShadowTable shadow, ShadowFold fold, NpgsqlDataSource dataSource, ReadModelsOptions options)
+{
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Folds until less than a batch is missing.</summary>
+    public async Task Approach(Func<Task>? progress, CancellationToken cancellation)
+    {
+        var table = new ProjectionTable(dataSource);
+        while (true)
+        {
+            var target = (await table.Ensure(shadow.Live, cancellation)).Position;
+            var before = fold.Position;
+            await fold.CatchUp(target, progress, cancellation);
+            if (fold.Position - before <= options.BatchEvents)
+                return;
+        }
+    }
+
+    /// <summary>Compares live and shadow at one position.</summary>
+    public async Task<ComparedTables> Compare(NpgsqlConnection connection, int samples, CancellationToken cancellation)
+    {
+        await using var snapshot = await TakeSnapshot(connection, cancellation);
+        return await new TableComparison(shadow).Run(connection, samples, cancellation);
+    }
+
+    /// <summary>Puts the shadow in the live table's place, at the live position or, if the log ends before, at its end.</summary>
+    /// <param name="record">Runs in the same transaction.</param>
+    public async Task Switch(Func<NpgsqlConnection, Task> record, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.Execute($"set local lock_timeout = {LockLimit.TotalMilliseconds}; set local synchronous_commit = on", cancellation);
+        // The table before its position, which is the order in which a projector locks them.
+        await connection.Execute($"lock table {shadow.Live} in share row exclusive mode", cancellation);
+        await fold.CatchUp(await LockPosition(connection, cancellation), null, cancellation);
+        await shadow.Replace(connection, cancellation);
+        await record(connection);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task<NpgsqlTransaction> TakeSnapshot(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var holder = await dataSource.OpenConnectionAsync(cancellation);
+        await using var held = await holder.BeginTransactionAsync(cancellation);
+        await fold.CatchUp(await LockPosition(holder, cancellation), null, cancellation);
+        var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        await connection.Execute("select from projections", cancellation);
+        return snapshot;
+    }
+
+    private async Task<long> LockPosition(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select position from projections where name = $1 for update", connection);
+        command.Parameters.AddWithValue(shadow.Live);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+}

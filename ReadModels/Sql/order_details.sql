@@ -1,0 +1,10 @@
+-- One order as GET shows it. The document is the whole view, so that one row answers one request and the fold can go on
+-- from it; json rather than jsonb, because it is only ever read as a whole.
+create table if not exists order_details (
+    tenant   text   collate "C" not null,
+    order_id text   collate "C" not null,
+    document json   not null,
+    version  bigint not null,
+    position bigint not null,
+    constraint order_details_key primary key (tenant, order_id)
+) with (fillfactor = 80);

@@ -1,0 +1,40 @@
+-- Orders by the words in them. The document holds ids, SKUs and descriptions, a line each. Status is deliberately not
+-- indexed here: it changes often, and an update that touches no indexed column leaves the two large indexes alone.
+create table if not exists order_search (
+    tenant      text        collate "C" not null,
+    order_id    text        collate "C" not null,
+    customer_id text        collate "C" not null,
+    status      text        collate "C" not null,
+    currency    text        collate "C" not null,
+    total       bigint      not null,
+    country     text        collate "C",
+    line_count  integer     not null,
+    created_at  timestamptz not null,
+    placed_at   timestamptz,
+    listed_at   timestamptz not null,
+    draft_lines json,
+    document    text,
+    version     bigint      not null,
+    position    bigint      not null,
+    constraint order_search_key primary key (tenant, order_id)
+) with (fillfactor = 80);
+
+create index if not exists order_search_by_time on order_search (tenant, listed_at desc, order_id desc);
+
+create index if not exists order_search_by_word on order_search using gin (to_tsvector('simple', document));
+
+-- Parts of words are found through trigrams where the server has them; elsewhere the same query reads the table.
+do $$
+begin
+    if exists (select from pg_available_extensions where name = 'pg_trgm') then
+        begin
+            create extension if not exists pg_trgm;
+        exception when insufficient_privilege then
+            raise notice 'pg_trgm may not be installed by this role: parts of words are searched without an index';
+        end;
+    end if;
+    if exists (select from pg_extension where extname = 'pg_trgm') then
+        create index if not exists order_search_by_part on order_search using gin (document gin_trgm_ops);
+    end if;
+end
+$$;

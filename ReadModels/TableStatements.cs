@@ -1,0 +1,56 @@
+namespace OrleansOrders.ReadModels;
+
+/// <summary>The SQL on one projection's table, live or shadow. Names come from the program, values always travel as parameters.</summary>
+/// <param name="Load">Rows by arrays of key columns, all columns in their order; those that are kept when null come as null.</param>
+/// <param name="Write">Moves the position from where the writer believes it to be, and upserts the rows only if that held.</param>
+/// <param name="Keys">The key's columns.</param>
+/// <param name="Compared">The other columns, with what makes their values comparable: json has no equality, its text has.</param>
+/// <param name="Totals">Columns whose sums describe the table.</param>
+internal sealed record TableStatements(
+    string Load, string Write, IReadOnlyList<string> Keys, IReadOnlyList<(string Name, string Cast)> Compared, IReadOnlyList<string> Totals)
+{
+    /// <summary>Parameters of <see cref="Write"/> before the arrays: new position, name, old position, generation.</summary>
+    public const int FenceParameters = 4;
+
+    /// <summary>Moves the position when no row changes.</summary>
+    public const string Advance = """
+        update projections set position = $1, error = null, updated_at = now()
+        where name = $2 and position = $3 and generation = $4
+        """;
+
+    public static TableStatements For<TKey, TRow>(
+        string table, IReadOnlyList<Column<TKey>> keyColumns, IReadOnlyList<Column<TRow>> rowColumns)
+    {
+        var keys = keyColumns.Select(column => column.Name).ToList();
+        List<string> columns = [.. keys, .. rowColumns.Select(column => column.Name)];
+        var loaded = keyColumns.Select(column => $"t.{column.Name}")
+            .Concat(rowColumns.Select(column => column.KeptWhenNull ? "null::text" : $"t.{column.Name}"));
+        var load = $"select {List(loaded)} from unnest({Arrays(keyColumns.Select(column => column.ArrayType), 1)}) as k({List(keys)}) "
+            + $"join {table} t on {string.Join(" and ", keys.Select(name => $"t.{name} = k.{name}"))}";
+        var types = keyColumns.Select(column => column.ArrayType).Concat(rowColumns.Select(column => column.ArrayType));
+        var values = keyColumns.Select(column => column.Name + column.Cast)
+            .Concat(rowColumns.Select(column => column.Name + column.Cast));
+        var write = $"""
+            with fenced as ({Advance} returning 1),
+            written as (
+                insert into {table} as t ({List(columns)})
+                select {List(values)} from unnest({Arrays(types, FenceParameters + 1)}) as r({List(columns)})
+                where exists (select from fenced)
+                on conflict ({List(keys)}) do update set {List(rowColumns.Select(Assignment))}
+                where t.position < excluded.position)
+            select count(*) from fenced
+            """;
+        return new TableStatements(
+            load, write, keys, [.. rowColumns.Select(column => (column.Name, column.Cast.Length > 0 ? "::text" : ""))],
+            [.. rowColumns.Where(column => column.Totalled).Select(column => column.Name)]);
+    }
+
+    private static string Assignment<TRow>(Column<TRow> column) => column.KeptWhenNull
+        ? $"{column.Name} = coalesce(excluded.{column.Name}, t.{column.Name})"
+        : $"{column.Name} = excluded.{column.Name}";
+
+    private static string Arrays(IEnumerable<string> types, int first) =>
+        List(types.Select((type, index) => $"${first + index}::{type}"));
+
+    private static string List(IEnumerable<string> parts) => string.Join(", ", parts);
+}
