@@ -1,0 +1,114 @@
+using OrleansOrders.Domain;
+using OrleansOrders.EventStore;
+using OrleansOrders.ReadModels;
+using OrleansOrders.Tests.ReadModels.Support;
+
+namespace OrleansOrders.Tests.ReadModels;
+
+/// <summary>Tables in PostgreSQL hold what a fold in memory gives, however the log is cut into batches.</summary>
+public sealed class ProjectionFoldTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 7)]
+    [InlineData(3, 64)]
+    [InlineData(4, 2_000)]
+    public async Task Every_table_equals_the_fold_in_memory_for_any_batch_size(int seed, int batchEvents)
+    {
+        await using var readModels = await ReadModelsUnderTest.Create(options: new ReadModelsOptions { BatchEvents = batchEvents });
+        await new RandomHistory(readModels.Log, seed).Append(600);
+
+        await readModels.ProjectAll();
+
+        await TableRows.AssertEqualToFold(readModels);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2_000)]
+    public async Task Rows_that_are_loaded_again_go_on_like_rows_that_are_remembered(int cacheBytes)
+    {
+        var options = new ReadModelsOptions { BatchEvents = 5, CacheBytes = cacheBytes };
+        await using var readModels = await ReadModelsUnderTest.Create(options: options);
+        await new RandomHistory(readModels.Log, 5).Append(500);
+
+        await readModels.ProjectAll();
+
+        await TableRows.AssertEqualToFold(readModels);
+    }
+
+    [Fact]
+    public async Task Projecting_while_events_arrive_and_the_process_restarts_misses_nothing()
+    {
+        await using var readModels = await ReadModelsUnderTest.Create();
+        var history = new RandomHistory(readModels.Log, 6);
+        for (var round = 0; round < 5; round++)
+        {
+            await readModels.Start();
+            await history.Append(120);
+            await readModels.Stop();
+            await history.Append(20);
+        }
+        await readModels.ProjectAll();
+
+        await TableRows.AssertEqualToFold(readModels);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task Applying_events_a_second_time_changes_nothing(int from)
+    {
+        await using var readModels = await ReadModelsUnderTest.Create(options: new ReadModelsOptions { BatchEvents = 40 });
+        await new RandomHistory(readModels.Log, 7).Append(400);
+        await readModels.ProjectAll();
+
+        await readModels.Database.Execute($"update projections set position = {from}");
+        await readModels.ProjectAll();
+
+        await TableRows.AssertEqualToFold(readModels);
+    }
+
+    [Fact]
+    public async Task Two_projecting_processes_write_every_batch_once()
+    {
+        var options = new ReadModelsOptions { BatchEvents = 3, StandbyInterval = TimeSpan.FromMilliseconds(5) };
+        await using var readModels = await ReadModelsUnderTest.Create(options: options);
+        await using var otherModels = new PostgresReadModels(
+            readModels.Database.ConnectionString, readModels.Log, TimeProvider.System, options);
+        var history = new RandomHistory(readModels.Log, 8);
+        await history.Append(300);
+
+        await readModels.Start();
+        await using (await ProjectionHost.Start(otherModels))
+        {
+            await history.Append(300);
+            await readModels.CatchUp();
+        }
+        await readModels.Stop();
+
+        await TableRows.AssertEqualToFold(readModels);
+    }
+
+    [Fact]
+    public async Task A_row_with_a_gap_before_the_next_event_stops_the_projection_instead_of_being_folded_wrong()
+    {
+        await using var readModels = await ReadModelsUnderTest.Create();
+        var history = new RandomHistory(readModels.Log, 9);
+        await Receive(history);
+        await Receive(history);
+        await readModels.ProjectAll();
+        await readModels.Database.Execute("update stock_levels set version = 1");
+
+        await Receive(history);
+        await readModels.Start();
+
+        await ReadModelsUnderTest.Until(
+            async () => (await readModels.Models.ListProjections(default)).Single(one => one.Name == "stock_levels").State == "failed",
+            "stock_levels fails");
+        Assert.Equal(2, await readModels.Database.Query<long>("select received from stock_levels"));
+    }
+
+    private static Task Receive(RandomHistory history) => history.Act<Stock, StockState, StockCommand>(
+        "north", "tea", (_, _) => new ReceiveStock(1, DateTimeOffset.UnixEpoch));
+}
