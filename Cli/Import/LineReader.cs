@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansOrders.Domain;
+using OrleansOrders.Http;
 
 namespace OrleansOrders.Cli.Import;
 
@@ -52,11 +53,15 @@ public static class LineReader
             return RejectReasons.InvoiceMissing;
         if (source.Sku.Length == 0)
             return RejectReasons.StockCodeMissing;
-        if (source.Invoice.Length > LongestInvoice || source.Sku.Length > Limits.SkuLength || source.Customer.Length > Limits.IdLength
-            || source.Country.Length > Limits.TextLength || source.Description.Length > Limits.TextLength)
+        if (!Texts.IsSku(source.Sku))
+            return RejectReasons.StockCodeNotValid;
+        if (CustomerOf(source.Customer) is { } customer && !Texts.IsId(customer))
+            return RejectReasons.CustomerNotValid;
+        if (source.Invoice.Length > LongestInvoice || source.Country.Length > ApiLimits.ShortTextLength
+            || source.Description.Length > Limits.TextLength)
             return RejectReasons.TextTooLong;
-        string[] texts = [source.Invoice, source.Sku, source.Description, source.Customer, source.Country];
-        return texts.Any(text => text.Any(char.IsControl)) ? RejectReasons.ControlCharacter : null;
+        string[] texts = [source.Invoice, source.Description, source.Country];
+        return texts.Any(text => Texts.Refuse(text) is not null) ? RejectReasons.ControlCharacter : null;
     }
 
     private static string? RefuseQuantity(decimal quantity, bool isReturn) => quantity switch

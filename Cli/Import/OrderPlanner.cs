@@ -1,4 +1,5 @@
 using OrleansOrders.Domain;
+using OrleansOrders.Http;
 
 namespace OrleansOrders.Cli.Import;
 
@@ -34,7 +35,8 @@ public static class OrderPlanner
     }
 
     /// <summary>Guests are strangers to one another, so each has an id of its own, which the invoice leads to.</summary>
-    public static string GuestOf(string invoice) => $"guest-{invoice}";
+    public static string GuestOf(string invoice) =>
+        Texts.IsId($"guest-{invoice}") ? $"guest-{invoice}" : $"guest-{Ids.Text(Ids.Derive(invoice))}";
 
     private static List<LineItem> Merge(List<GoodLine> lines)
     {

@@ -6,6 +6,8 @@ public static class RejectReasons
     // Lines, in the order in which they are looked for: a line is counted under the first that fits.
     public const string InvoiceMissing = "invoice-missing";
     public const string StockCodeMissing = "stock-code-missing";
+    public const string StockCodeNotValid = "stock-code-not-valid";
+    public const string CustomerNotValid = "customer-not-valid";
     public const string TextTooLong = "text-too-long";
     public const string ControlCharacter = "control-character";
     public const string QuantityNotANumber = "quantity-not-a-number";

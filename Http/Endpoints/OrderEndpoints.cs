@@ -22,7 +22,10 @@ internal static class OrderEndpoints
         {
             Key = KeyUse.Optional,
         }, RemoveItem);
-        routes.Map(Bare(One + "/place", "placeOrder", "Places a draft"), call => Bare(call, new PlaceOrder(call.Now)));
+        routes.Map(Command("POST", One + "/place", "placeOrder", "Places a draft") with
+        {
+            Body = RequestJson.Strict.PlaceRequest, IsBodyOptional = true,
+        }, Place);
         routes.Map(Command("POST", One + "/cancel", "cancelOrder", "Cancels an order whose goods have not left") with
         {
             Body = RequestJson.Strict.ReasonRequest,
@@ -72,6 +75,13 @@ internal static class OrderEndpoints
     }
 
     private static Task<Reply> RemoveItem(Call call) => Execute(call, call.Id("id"), new RemoveItem(call.Sku(), call.Now));
+
+    private static async Task<Reply> Place(Call call)
+    {
+        var id = call.Id("id");
+        var body = await call.ReadOptional(RequestJson.Strict.PlaceRequest);
+        return await Execute(call, id, new PlaceOrder(call.Checks.OccurredAt("/occurredAt", body?.OccurredAt)));
+    }
 
     private static async Task<Reply> Cancel(Call call)
     {

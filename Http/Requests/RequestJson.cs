@@ -5,6 +5,7 @@ namespace OrleansOrders.Http;
 /// <summary>Reads request bodies, and writes them again in one form, whatever their white space and order of members.</summary>
 [JsonSerializable(typeof(CreateOrderRequest))]
 [JsonSerializable(typeof(AddItemsRequest))]
+[JsonSerializable(typeof(PlaceRequest))]
 [JsonSerializable(typeof(ShipRequest))]
 [JsonSerializable(typeof(ReturnRequest))]
 [JsonSerializable(typeof(EmptyRequest))]

@@ -39,15 +39,19 @@ public sealed class ImportPlannerTests
             Line() with { Date = "yesterday" },
             Line() with { Date = "2010-02-30 00:00:00" },
             Line() with { Description = "a\0b" },
-            Line() with { Sku = new string('S', Limits.SkuLength + 1) });
+            Line() with { Description = new string('D', Limits.TextLength + 1) },
+            Line() with { Sku = new string('S', Limits.SkuLength + 1) },
+            Line() with { Sku = "POSTAGE & PACKING" },
+            Line() with { Customer = "12 34" });
 
         Assert.Equal(
             [
-                (RejectReasons.ControlCharacter, 1L), (RejectReasons.DateNotValid, 2), (RejectReasons.InvoiceMissing, 1),
-                (RejectReasons.StockCodeMissing, 1), (RejectReasons.TextTooLong, 1),
+                (RejectReasons.ControlCharacter, 1L), (RejectReasons.CustomerNotValid, 1), (RejectReasons.DateNotValid, 2),
+                (RejectReasons.InvoiceMissing, 1), (RejectReasons.StockCodeMissing, 1), (RejectReasons.StockCodeNotValid, 2),
+                (RejectReasons.TextTooLong, 1),
             ],
             plan.Lines.Rejected.Select(reject => (reject.Reason, reject.Count)));
-        Assert.Equal(6, plan.Lines.Read);
+        Assert.Equal(9, plan.Lines.Read);
     }
 
     [Theory]
@@ -65,6 +69,11 @@ public sealed class ImportPlannerTests
     [InlineData("", "guest-536365")]
     public void Customers_keep_their_number_and_a_missing_one_is_a_guest(string customer, string expected) =>
         Assert.Equal(expected, Plan(Line() with { Customer = customer }).Orders.Single().CustomerId);
+
+    [Fact]
+    public void A_guest_of_an_odd_invoice_number_has_an_id_that_the_server_takes() =>
+        Assert.All(new[] { "5363/65", "a b", "5" }, invoice => Assert.True(
+            OrleansOrders.Http.Texts.IsId(Plan(Line() with { Invoice = invoice, Customer = "" }).Orders.Single().CustomerId)));
 
     [Theory]
     [InlineData("2010-12-01 08:26:00")]
