@@ -32,6 +32,7 @@ public static class CommandLineProgram
         var root = new RootCommand("Event-sourced order processing.")
         {
             MigrateCommand.Create(),
+            ImportCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Options.Add(CommonOptions.Json);
