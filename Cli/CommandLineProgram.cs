@@ -31,8 +31,11 @@ public static class CommandLineProgram
     {
         var root = new RootCommand("Event-sourced order processing.")
         {
+            ServeCommand.Create(),
             MigrateCommand.Create(),
             ImportCommand.Create(),
+            OrderCommand.Create(),
+            ProjectionsCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Options.Add(CommonOptions.Json);

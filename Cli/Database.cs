@@ -21,6 +21,9 @@ public sealed class Database : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>It is a data folder's own, not one that the environment names.</summary>
+    public bool IsPrivate => server is not null;
+
     /// <summary>Takes the data folder for this process, for as long as it serves.</summary>
     public static async Task<Database> Own(PrivatePostgresOptions options, CancellationToken cancellation)
     {

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using OrleansOrders.Cli.Postgres;
+using OrleansOrders.Cli.Standalone;
 
 namespace OrleansOrders.Cli.Doctor;
 
@@ -46,16 +45,9 @@ internal static class MachineChecks
     public static Finding Port(int port)
     {
         const string name = "port";
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
-            listener.Start();
-            return Finding.Ok(name, $"{port} is free");
-        }
-        catch (SocketException taken)
-        {
-            return Finding.Warn(name, $"{port}: {taken.Message}", "Stop what listens there, or serve on another port with --port.");
-        }
+        return Ports.IsFree(port)
+            ? Finding.Ok(name, $"{port} is free")
+            : Finding.Warn(name, $"{port} is in use", "Stop what listens there, or serve on another port with --port.");
     }
 
     /// <summary>A clock before the program's own build time is certainly wrong.</summary>

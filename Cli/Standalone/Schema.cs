@@ -1,6 +1,7 @@
 using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
+using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Cli.Standalone;
 
@@ -9,7 +10,7 @@ public static class Schema
 {
     /// <summary>In the order in which they need each other.</summary>
     public static IReadOnlyList<MigrationSet> Sets { get; } =
-        [EventStoreSchema.Migrations, EngineSchema.Migrations];
+        [EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations];
 
     /// <returns>What ran; empty when the database was up to date.</returns>
     public static Task<IReadOnlyList<string>> Apply(NpgsqlDataSource database, CancellationToken cancellation) =>

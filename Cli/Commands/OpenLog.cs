@@ -1,0 +1,40 @@
+using Npgsql;
+using OrleansOrders.Engine;
+using OrleansOrders.EventStore;
+using OrleansOrders.ReadModels;
+
+namespace OrleansOrders.Cli.Commands;
+
+/// <summary>The log and what reads it, for verbs that look at a database beside the server.</summary>
+internal sealed class OpenLog : IAsyncDisposable
+{
+    private readonly Database database;
+    private readonly NpgsqlDataSource source;
+
+    private OpenLog(Database database)
+    {
+        this.database = database;
+        source = NpgsqlDataSource.Create(database.ConnectionString);
+        Store = new PostgresEventStore(source, new EventStoreOptions(), TimeProvider.System);
+        Aggregates = new Aggregates(Store, new EngineOptions());
+        ReadModels = new PostgresReadModels(database.ConnectionString, Store, TimeProvider.System);
+    }
+
+    public PostgresEventStore Store { get; }
+
+    public Aggregates Aggregates { get; }
+
+    public PostgresReadModels ReadModels { get; }
+
+    public static async Task<OpenLog> Open(string dataFolder, Terminal terminal, CancellationToken cancellation) =>
+        new(await Database.Visit(dataFolder, terminal, cancellation));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Aggregates.DisposeAsync();
+        await ReadModels.DisposeAsync();
+        await Store.DisposeAsync();
+        await source.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}

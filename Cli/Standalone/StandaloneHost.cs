@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using OrleansOrders.Domain.Ports;
+using OrleansOrders.EventStore;
+
+namespace OrleansOrders.Cli.Standalone;
+
+/// <summary>The whole standalone edition in this process: tables, log, engine, saga runner, projections and HTTP.</summary>
+public sealed class StandaloneHost : IAsyncDisposable
+{
+    private readonly ILoggerFactory logging;
+    private readonly OrderSystem system;
+    private readonly WebServer server;
+
+    private StandaloneHost(ILoggerFactory logging, OrderSystem system, WebServer server) =>
+        (this.logging, this.system, this.server) = (logging, system, server);
+
+    /// <summary>Where it listens, <c>http://localhost:8080</c>; no slash at the end.</summary>
+    public string BaseUrl => server.Url;
+
+    public IEventStore Store => system.Store;
+
+    public IAggregates Aggregates => system.Aggregates;
+
+    public IReadModels ReadModels => system.ReadModels;
+
+    public IPaymentLedger Ledger => system.Books;
+
+    /// <summary>Every event up to this position has had its reactions.</summary>
+    public long ReactedPosition => system.Runner.Position;
+
+    /// <summary>Migrates, starts everything, and returns when requests are answered.</summary>
+    /// <exception cref="Failure">The port is taken.</exception>
+    /// <exception cref="NewerDatabaseException">A newer program has changed the database.</exception>
+    public static async Task<StandaloneHost> Start(StandaloneOptions options, CancellationToken cancellation = default)
+    {
+        var logging = Logs.Create(options.LogLevel);
+        OrderSystem? system = null;
+        try
+        {
+            system = await OrderSystem.Start(options, logging, cancellation);
+            var server = await WebServer.Start(options, system.Aggregates, system.ReadModels, logging, cancellation);
+            return new StandaloneHost(logging, system, server);
+        }
+        catch
+        {
+            if (system is not null)
+                await system.DisposeAsync();
+            logging.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no more requests, finishes those under way, then stops what works behind them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        await system.DisposeAsync();
+        logging.Dispose();
+    }
+}
