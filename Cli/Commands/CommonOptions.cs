@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OrleansOrders.Cli.Standalone;
 
 namespace OrleansOrders.Cli.Commands;
@@ -40,14 +41,17 @@ internal static class CommonOptions
             : throw new Failure(ExitCodes.BadInput, $"--url {given} is not an address like {DefaultUrl}.");
     }
 
+    /// <summary>Refuses a number outside the range. What is no number at all is refused by the parser already.</summary>
+    public static void AcceptOnly(Option option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (int.TryParse(result.Tokens.FirstOrDefault()?.Value, CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
+            result.AddError($"{option.Name} is a number from {least} to {most}.");
+    });
+
     private static Option<int?> CreatePort()
     {
         var port = new Option<int?>("--port") { Description = $"The HTTP port; 0 takes any. Default: {DefaultPort}, or the next free one", HelpName = "port" };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0 or > 65_535)
-                result.AddError("--port is a number from 0 to 65535.");
-        });
+        AcceptOnly(port, 0, 65_535);
         return port;
     }
 }

@@ -65,11 +65,7 @@ internal static class ImportCommand
             HelpName = "count",
             DefaultValueFactory = _ => 16,
         };
-        concurrency.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > ImportOptions.MostConcurrent)
-                result.AddError($"--concurrency is a number from 1 to {ImportOptions.MostConcurrent}.");
-        });
+        CommonOptions.AcceptOnly(concurrency, 1, ImportOptions.MostConcurrent);
         return concurrency;
     }
 }

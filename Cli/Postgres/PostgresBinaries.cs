@@ -19,6 +19,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
     /// <summary>The first usable binaries on this machine; of one major version only, when a cluster asks for it.</summary>
     public static async Task<PostgresBinaries?> Find(int? major, ServerUser user, CancellationToken cancellation)
     {
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } given)
+            return await ReadGiven(given, major, user, cancellation);
         foreach (var folder in Candidates().Distinct())
             if (await Read(folder, user, cancellation) is { } found && found.Major >= OldestMajor && (major is null || found.Major == major))
                 return found;
@@ -37,12 +39,22 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
             : null;
     }
 
+    // Who names a folder wants that one, and no other in silence.
+    private static async Task<PostgresBinaries> ReadGiven(string folder, int? major, ServerUser user, CancellationToken cancellation)
+    {
+        var found = await Read(Path.GetFullPath(folder), user, cancellation) ?? throw new Failure(
+            ExitCodes.BadInput,
+            $"{FolderVariable} names {folder}, where initdb, pg_ctl and postgres are not there or do not run: correct it, or unset it.");
+        if (found.Major < OldestMajor || (major is not null && found.Major != major))
+            throw new Failure(
+                ExitCodes.DataUnusable,
+                $"{FolderVariable} names PostgreSQL {found.Version}, but {(major is null ? $"{OldestMajor} or newer is needed" : $"PostgreSQL {major} wrote the data folder")}: "
+                + "correct it, or unset it.");
+        return found;
+    }
+
     private static IEnumerable<string> Candidates()
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } given)
-            return Directory.Exists(given)
-                ? [Path.GetFullPath(given)]
-                : throw new Failure(ExitCodes.BadInput, $"{FolderVariable} names {given}, which is not a folder: set it to the one that holds initdb, pg_ctl and postgres.");
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         return
         [

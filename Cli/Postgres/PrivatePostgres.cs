@@ -85,6 +85,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static async Task<PrivatePostgres> Start(
         PrivatePostgresOptions options, string data, DataFolderLock ownership, CancellationToken cancellation)
     {
+        PrivatePostgres? server = null;
         try
         {
             if (options.Fresh)
@@ -100,11 +101,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 await ClusterControl.Start(place, binaries, options.Durable, cancellation);
                 socketFolder = place.Sockets;
             }
+            server = new PrivatePostgres(ownership, place, binaries, socketFolder);
             await CreateDatabase(socketFolder, cancellation);
-            return new PrivatePostgres(ownership, place, binaries, socketFolder);
+            return server;
         }
         catch
         {
+            if (server is not null)
+                await server.DisposeAsync();
             ownership.Dispose();
             throw;
         }

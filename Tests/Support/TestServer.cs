@@ -29,13 +29,13 @@ internal static class TestServer
         Directory.CreateDirectory(folder);
         server = await PrivatePostgres.Start(
             new PrivatePostgresOptions(folder) { Fresh = true, Durable = false, Report = Console.Error.WriteLine }, CancellationToken.None);
-        LeaveJanitor(folder, server.BinFolder!);
+        LeaveJanitor(folder);
         return server.ConnectionString;
     }
 
     // The pipe's end is the one thing that a killed process gives away for certain: when it closes, the server is
     // stopped and its folder removed. The second fork keeps the janitor out of a process tree that is being killed.
-    private static void LeaveJanitor(string folder, string binaries)
+    private static void LeaveJanitor(string folder)
     {
         const string script =
             """
@@ -48,7 +48,7 @@ internal static class TestServer
               sleep 1; rm -rf "$1"
             } </dev/null >/dev/null 2>&1 &
             """;
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "janitor", folder, binaries])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "janitor", folder])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

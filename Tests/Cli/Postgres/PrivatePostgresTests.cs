@@ -13,30 +13,22 @@ public sealed class PrivatePostgresTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Data_survives_a_stop_and_a_start()
+    public async Task One_owner_and_its_guests_share_a_server_whose_data_survives_a_stop_until_fresh()
     {
-        await using (var first = await Start())
-            await Execute(first, "create table kept (id int); insert into kept values (7)");
-        await using var second = await Start();
-        Assert.Equal(7, await Query(second, "select id from kept"));
-    }
+        await using (var owner = await Start())
+        {
+            await using (var guest = await PrivatePostgres.Attach(Options(), default))
+                await Execute(guest, "create table kept (id int); insert into kept values (7)");
+            Assert.Equal(7, await Query(owner, "select id from kept"));
 
-    [Fact]
-    public async Task A_second_owner_of_the_same_folder_is_refused_and_told_the_process()
-    {
-        await using var first = await Start();
-        var refused = await Assert.ThrowsAsync<Failure>(Start);
-        Assert.Equal(ExitCodes.Unreachable, refused.ExitCode);
-        Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_guest_uses_the_owners_server_and_leaves_it_running()
-    {
-        await using var owner = await Start();
-        await using (var guest = await PrivatePostgres.Attach(Options(), default))
-            await Execute(guest, "create table shared (id int)");
-        Assert.Equal(0L, await Query(owner, "select count(*) from shared"));
+            var refused = await Assert.ThrowsAsync<Failure>(Start);
+            Assert.Equal(ExitCodes.Unreachable, refused.ExitCode);
+            Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        }
+        await using (var second = await Start())
+            Assert.Equal(7, await Query(second, "select id from kept"));
+        await using var fresh = await PrivatePostgres.Start(Options() with { Fresh = true }, default);
+        Assert.Equal(true, await Query(fresh, "select to_regclass('kept') is null"));
     }
 
     [Fact]
@@ -47,30 +39,13 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Fresh_throws_the_data_away()
-    {
-        await using (var first = await Start())
-            await Execute(first, "create table gone (id int)");
-        await using var second = await PrivatePostgres.Start(Options() with { Fresh = true }, default);
-        Assert.Equal(true, await Query(second, "select to_regclass('gone') is null"));
-    }
-
-    [Fact]
-    public async Task Servers_run_side_by_side_and_know_nothing_of_each_other()
-    {
-        using var elsewhere = new TemporaryFolder();
-        await using var first = await Start();
-        await using var second = await PrivatePostgres.Start(new PrivatePostgresOptions(elsewhere.Path) { Durable = false }, default);
-        await Execute(first, "create table mine (id int)");
-        Assert.Equal(true, await Query(second, "select to_regclass('mine') is null"));
-    }
-
-    [Fact]
-    public async Task A_folder_with_a_path_too_long_for_a_socket_works()
+    public async Task Servers_run_side_by_side_even_where_the_path_is_too_long_for_a_socket()
     {
         var deep = folder.Below(new string('a', 100), new string('b', 100));
-        await using var server = await PrivatePostgres.Start(new PrivatePostgresOptions(deep) { Durable = false }, default);
-        Assert.Equal(1, await Query(server, "select 1"));
+        await using var first = await Start();
+        await using var second = await PrivatePostgres.Start(new PrivatePostgresOptions(deep) { Durable = false }, default);
+        await Execute(first, "create table mine (id int)");
+        Assert.Equal(true, await Query(second, "select to_regclass('mine') is null"));
     }
 
     [Fact]
@@ -88,20 +63,31 @@ public sealed class PrivatePostgresTests : IDisposable
         Assert.Equal(["orders.lock", "orders.pid"], Directory.GetFileSystemEntries(options.DataDirectory).Select(Path.GetFileName).Order());
     }
 
-    [Theory]
-    [InlineData("PG_VERSION", null)]
-    [InlineData("PG_VERSION", "9\n")]
-    [InlineData("global/pg_control", "garbage")]
-    public async Task A_damaged_folder_is_one_line_that_names_the_fix(string file, string? content)
+    [Fact]
+    public async Task A_damaged_folder_is_one_line_that_names_the_fix()
     {
         await (await Start()).DisposeAsync();
-        var damaged = folder.Below("postgres", "cluster", file);
-        File.Delete(damaged);
-        if (content is not null)
-            File.WriteAllText(damaged, content);
+        await Damaged("PG_VERSION", null, "--fresh");
+        await Damaged("PG_VERSION", "9\n", "PostgreSQL 9");
+        await Damaged("global/pg_control", "garbage", "--fresh");
+        await (await Start()).DisposeAsync();
+    }
+
+    // Damages one file, is refused, and puts it back.
+    private async Task Damaged(string file, string? content, string named)
+    {
+        var path = folder.Below("postgres", "cluster", file);
+        var whole = File.ReadAllBytes(path);
+        if (content is null)
+            File.Delete(path);
+        else
+            File.WriteAllText(path, content);
         var refused = await Assert.ThrowsAsync<Failure>(Start);
+        Assert.Equal(ExitCodes.DataUnusable, refused.ExitCode);
         Assert.DoesNotContain('\n', refused.Message);
-        Assert.Contains(content == "9\n" ? "PostgreSQL 9" : "--fresh", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        File.WriteAllBytes(path, whole);
+        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32("644", 8));
     }
 
     private PrivatePostgresOptions Options() => new(folder.Path) { Durable = false };

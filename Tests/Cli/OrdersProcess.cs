@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using OrleansOrders.Tests.Support;
+
+namespace OrleansOrders.Tests.Cli;
+
+/// <summary>The built `orders` command as a child process, with nothing of this machine's settings.</summary>
+internal sealed class OrdersProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+    private readonly ConcurrentQueue<string> error = new();
+
+    private OrdersProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(error, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    public IReadOnlyList<string> Output => [.. output];
+
+    public IReadOnlyList<string> Error => [.. error];
+
+    public static OrdersProcess Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "orders.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ORDERS_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        if (TestServer.BinFolder is { } folder)
+            start.Environment["ORDERS_POSTGRES_BIN"] = folder;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new OrdersProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Serves a data folder on any free port and returns when requests are answered.</summary>
+    public static async Task<(OrdersProcess Process, HttpClient Client)> Serve(string dataFolder, params string[] more)
+    {
+        var server = Start(["serve", "--port", "0", "--json", "--data", dataFolder, .. more]);
+        await Eventually.True(() => !server.output.IsEmpty || server.process.HasExited);
+        Assert.False(server.process.HasExited, string.Join('\n', server.error));
+        var ready = JsonSerializer.Deserialize<JsonElement>(server.Output[0]);
+        return (server, new HttpClient { BaseAddress = new Uri(ready.GetProperty("url").GetString()!) });
+    }
+
+    public async Task<int> WaitForExit()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(deadline.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Asks it to stop, as a service manager does.</summary>
+    public async Task<int> Terminate()
+    {
+        Assert.Equal(0, await Shell($"kill -TERM {process.Id}"));
+        return await WaitForExit();
+    }
+
+    /// <summary>Ends this one process at once, and nothing that it started.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await WaitForExit();
+    }
+
+    public static async Task<int> Shell(string script)
+    {
+        using var shell = Process.Start("/bin/sh", ["-c", script]);
+        await shell.WaitForExitAsync();
+        return shell.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            await Terminate();
+        process.Dispose();
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+            lines.Enqueue(line);
+    }
+}
