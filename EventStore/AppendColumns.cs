@@ -9,7 +9,7 @@ namespace OrleansOrders.EventStore;
 internal sealed class AppendColumns
 {
     public const string Statement =
-        "select * from append_batch($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)";
+        "select * from append_batch($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)";
 
     private readonly NpgsqlParameter<bool> _retry = new() { NpgsqlDbType = NpgsqlDbType.Boolean };
     private readonly NpgsqlParameter<bool> _writes = new() { NpgsqlDbType = NpgsqlDbType.Boolean };
@@ -18,15 +18,14 @@ internal sealed class AppendColumns
     private readonly Column<long> _expectedVersions = new(NpgsqlDbType.Bigint);
     private readonly Column<byte[]> _expectedHashes = new(NpgsqlDbType.Bytea);
     private readonly Column<int> _eventCounts = new(NpgsqlDbType.Integer);
-    private readonly Column<byte[]> _headHashes = new(NpgsqlDbType.Bytea);
-    private readonly Column<Guid?> _commandIds = new(NpgsqlDbType.Uuid);
-    private readonly Column<byte[]?> _fingerprints = new(NpgsqlDbType.Bytea);
+    private readonly Column<int> _lastEvents = new(NpgsqlDbType.Integer);
+    private readonly Column<int> _receiptRequests = new(NpgsqlDbType.Integer);
+    private readonly Column<Guid> _commandIds = new(NpgsqlDbType.Uuid);
+    private readonly Column<byte[]> _fingerprints = new(NpgsqlDbType.Bytea);
     private readonly Column<string?> _refusalCodes = new(NpgsqlDbType.Text);
     private readonly Column<string?> _refusalDetails = new(NpgsqlDbType.Text);
     private readonly Column<int> _eventRequests = new(NpgsqlDbType.Integer);
     private readonly Column<long> _eventVersions = new(NpgsqlDbType.Bigint);
-    private readonly Column<string> _eventTenants = new(NpgsqlDbType.Text);
-    private readonly Column<string> _eventStreamIds = new(NpgsqlDbType.Text);
     private readonly Column<Guid> _eventIds = new(NpgsqlDbType.Uuid);
     private readonly Column<string> _eventTypes = new(NpgsqlDbType.Text);
     private readonly Column<byte[]> _eventData = new(NpgsqlDbType.Json);
@@ -40,9 +39,9 @@ internal sealed class AppendColumns
     {
         _columns =
         [
-            _tenants, _streamIds, _expectedVersions, _expectedHashes, _eventCounts, _headHashes, _commandIds, _fingerprints,
-            _refusalCodes, _refusalDetails, _eventRequests, _eventVersions, _eventTenants, _eventStreamIds, _eventIds,
-            _eventTypes, _eventData, _eventMetadata, _eventOccurredAt, _eventHashes,
+            _tenants, _streamIds, _expectedVersions, _expectedHashes, _eventCounts, _lastEvents, _receiptRequests, _commandIds,
+            _fingerprints, _refusalCodes, _refusalDetails, _eventRequests, _eventVersions, _eventIds, _eventTypes, _eventData,
+            _eventMetadata, _eventOccurredAt, _eventHashes,
         ];
         command.Parameters.Add(_retry);
         command.Parameters.Add(_writes);
@@ -55,15 +54,15 @@ internal sealed class AppendColumns
         foreach (var column in _columns)
             column.Clear();
         _retry.TypedValue = retry;
-        _writes.TypedValue = false;
         for (var i = 0; i < batch.Count; i++)
         {
-            AddRequest(batch[i]);
             AddEvents(batch[i], number: i + 1);
+            AddRequest(batch[i], number: i + 1);
         }
+        _writes.TypedValue = _eventIds.Count > 0 || _commandIds.Count > 0;
     }
 
-    private void AddRequest(PendingAppend pending)
+    private void AddRequest(PendingAppend pending, int number)
     {
         var request = pending.Request;
         _tenants.Add(request.Stream.Tenant);
@@ -71,12 +70,14 @@ internal sealed class AppendColumns
         _expectedVersions.Add(request.Expected.Version);
         _expectedHashes.Add(pending.ExpectedHash);
         _eventCounts.Add(request.Events.Count);
-        _headHashes.Add(pending.HeadHash);
-        _commandIds.Add(request.Receipt?.CommandId);
-        _fingerprints.Add(request.Receipt?.Fingerprint);
-        _refusalCodes.Add(request.Receipt?.RefusalCode);
-        _refusalDetails.Add(request.Receipt?.RefusalDetail);
-        _writes.TypedValue |= request.Events.Count > 0 || request.Receipt is not null;
+        _lastEvents.Add(_eventIds.Count);
+        if (request.Receipt is not { } receipt)
+            return;
+        _receiptRequests.Add(number);
+        _commandIds.Add(receipt.CommandId);
+        _fingerprints.Add(receipt.Fingerprint);
+        _refusalCodes.Add(receipt.RefusalCode);
+        _refusalDetails.Add(receipt.RefusalDetail);
     }
 
     private void AddEvents(PendingAppend pending, int number)
@@ -87,8 +88,6 @@ internal sealed class AppendColumns
             var added = request.Events[i];
             _eventRequests.Add(number);
             _eventVersions.Add(request.Expected.Version + i + 1);
-            _eventTenants.Add(request.Stream.Tenant);
-            _eventStreamIds.Add(pending.StreamId);
             _eventIds.Add(added.EventId);
             _eventTypes.Add(added.Type);
             _eventData.Add(added.Data);
@@ -113,6 +112,8 @@ internal sealed class AppendColumns
             Parameter = new NpgsqlParameter<List<T>> { TypedValue = _values, NpgsqlDbType = NpgsqlDbType.Array | element };
 
         public NpgsqlParameter Parameter { get; }
+
+        public int Count => _values.Count;
 
         public void Add(T value) => _values.Add(value);
 

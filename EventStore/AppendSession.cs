@@ -82,24 +82,31 @@ internal sealed class AppendSession : IAsyncDisposable
     private readonly struct BatchReply(NpgsqlDataReader reader)
     {
         private readonly DateTimeOffset _recordedAt = reader.GetFieldValue<DateTimeOffset>(0);
-        private readonly short[] _outcomes = reader.GetFieldValue<short[]>(1);
-        private readonly long[] _versions = reader.GetFieldValue<long[]>(2);
-        private readonly long[] _positions = reader.GetFieldValue<long[]>(3);
-        private readonly byte[]?[]? _foundHashes = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]?[]>(4);
-        private readonly DateTime?[]? _foundRecordedAt = reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTime?[]>(5);
+        private readonly long[] _positions = reader.GetFieldValue<long[]>(1);
+        private readonly short[]? _outcomes = Read<short>(reader, 2);
+        private readonly long[]? _versions = Read<long>(reader, 3);
+        private readonly byte[]?[]? _foundHashes = Read<byte[]?>(reader, 4);
+        private readonly DateTime?[]? _foundRecordedAt = Read<DateTime?>(reader, 5);
 
         /// <summary>Null when the command was received before: its receipt has to be read.</summary>
-        public AppendOutcome? OutcomeOf(int i, PendingAppend pending) => _outcomes[i] switch
+        public AppendOutcome? OutcomeOf(int i, PendingAppend pending) => (_outcomes?[i] ?? 1) switch
         {
-            1 => Appended(i, pending.HeadHash, _recordedAt),
-            2 => new AppendOutcome(new AppendResult.Conflict(_versions[i]), null),
+            1 => Appended(i, pending, pending.HeadHash, _recordedAt),
+            2 => new AppendOutcome(new AppendResult.Conflict(_versions![i]), null),
             3 => null,
             4 => new AppendOutcome(null, AppendRules.HashMismatch(pending.Request)),
-            5 => Appended(i, _foundHashes![i]!, new DateTimeOffset(_foundRecordedAt![i]!.Value)),
+            5 => Appended(i, pending, _foundHashes![i]!, new DateTimeOffset(_foundRecordedAt![i]!.Value)),
             var unknown => throw new InvalidDataException($"append_batch answered {unknown}."),
         };
 
-        private AppendOutcome Appended(int i, byte[] hash, DateTimeOffset recordedAt) =>
-            new(new AppendResult.Appended(new StreamHead(_versions[i], _positions[i], hash), recordedAt), null);
+        private AppendOutcome Appended(int i, PendingAppend pending, byte[] hash, DateTimeOffset recordedAt)
+        {
+            var head = new StreamHead(pending.Request.Expected.Version + pending.Request.Events.Count, _positions[i], hash);
+            return new AppendOutcome(new AppendResult.Appended(head, recordedAt), null);
+        }
+
+        /// <summary>These columns are null when every append of the batch fits.</summary>
+        private static T[]? Read<T>(NpgsqlDataReader reader, int column) =>
+            reader.IsDBNull(column) ? null : reader.GetFieldValue<T[]>(column);
     }
 }

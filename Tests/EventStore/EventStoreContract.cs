@@ -29,18 +29,18 @@ public abstract partial class EventStoreContract
     /// </summary>
     protected abstract Task<AppendResult> AppendDespite(Loss loss, Append append, Func<Task>? meanwhile = null);
 
-    protected static StreamName NewStream(string tenant = "default") => new(tenant, "order", Guid.NewGuid().ToString("n"));
+    internal static StreamName NewStream(string tenant = "default") => new(tenant, "order", Guid.NewGuid().ToString("n"));
 
-    protected static NewEvent NewEvent(string data = """{"sku": "85123A"}""") => new(
+    internal static NewEvent NewEvent(string data = """{"sku": "85123A"}""") => new(
         Guid.NewGuid(), "order-item-added.v1", Encoding.UTF8.GetBytes(data), """{"actor":"test"}"""u8.ToArray(),
         new DateTimeOffset(2010, 12, 1, 8, 26, 0, TimeSpan.Zero));
 
-    protected static NewEvent[] NewEvents(int count) => [.. Enumerable.Range(0, count).Select(i => NewEvent($$"""{"number": {{i}}}"""))];
+    internal static NewEvent[] NewEvents(int count) => [.. Enumerable.Range(0, count).Select(i => NewEvent($$"""{"number": {{i}}}"""))];
 
-    protected static Receipt NewReceipt(string? refusal = null) =>
+    internal static Receipt NewReceipt(string? refusal = null) =>
         new(Guid.NewGuid(), [1, 2, 3], refusal, refusal is null ? null : $"Because of {refusal}.");
 
-    protected static Append On(StreamName stream, StreamHead expected, params NewEvent[] events) =>
+    internal static Append On(StreamName stream, StreamHead expected, params NewEvent[] events) =>
         new(stream, expected, events, null);
 
     protected async Task<StreamHead> Appended(Append append) =>

@@ -4,35 +4,17 @@ using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.EventStore;
 
-public sealed class PostgresEventStoreTests : EventStoreContract, IAsyncLifetime
+public sealed class PostgresEventStoreTests(PostgresLog log) : EventStoreContract, IClassFixture<PostgresLog>
 {
-    private TestDatabase _database = null!;
-    private PostgresEventStore _store = null!;
-    private PostgresEventStore _otherStore = null!;
+    protected override IEventStore Store => log.Store;
 
-    protected override IEventStore Store => _store;
-
-    protected override IEventStore OtherStore => _otherStore;
-
-    public async Task InitializeAsync()
-    {
-        _database = await TestDatabase.Create(EventStoreSchema.Migrations);
-        _store = Open(_database.DataSource);
-        _otherStore = Open(_database.DataSource);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _otherStore.DisposeAsync();
-        await _database.DisposeAsync();
-    }
+    protected override IEventStore OtherStore => log.OtherStore;
 
     protected override async Task<AppendResult> AppendDespite(Loss loss, Append append, Func<Task>? meanwhile = null)
     {
-        await using var proxy = new TestDatabaseProxy(_database.ConnectionString);
+        await using var proxy = new TestDatabaseProxy(log.Database.ConnectionString);
         await using var dataSource = NpgsqlDataSource.Create(proxy.ConnectionString);
-        await using var store = Open(dataSource);
+        await using var store = PostgresLog.Open(dataSource);
         // Connects and prepares, so that the next thing sent is the append itself.
         await store.Append(On(NewStream(), StreamHead.None), None);
         var reconnected = false;
@@ -49,6 +31,4 @@ public sealed class PostgresEventStoreTests : EventStoreContract, IAsyncLifetime
         Assert.True(reconnected);
         return result;
     }
-
-    private static PostgresEventStore Open(NpgsqlDataSource dataSource) => new(dataSource, new EventStoreOptions(), TimeProvider.System);
 }

@@ -142,7 +142,7 @@ internal sealed class TestDatabaseProxy : IAsyncDisposable
             {
                 var loss = proxy._next;
                 proxy._next = Loss.None;
-                _losesReply = loss == Loss.Reply;
+                _losesReply |= loss == Loss.Reply;
                 if (loss == Loss.StatementForNow)
                 {
                     _delayed = buffer[..length];
