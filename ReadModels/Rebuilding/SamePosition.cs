@@ -9,13 +9,18 @@ namespace OrleansOrders.ReadModels.Rebuilding;
 /// </summary>
 internal sealed class SamePosition(ShadowTable shadow, ShadowFold fold, NpgsqlDataSource dataSource, ReadModelsOptions options)
 {
+    private const int MostRounds = 20;
+
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Folds until less than a batch is missing.</summary>
+    /// <summary>
+    /// Folds until less than a batch is missing. A live table that moves as fast as this is caught under its lock in the end,
+    /// where it waits, because both would go on for ever otherwise.
+    /// </summary>
     public async Task Approach(Func<Task>? progress, CancellationToken cancellation)
     {
         var table = new ProjectionTable(dataSource);
-        while (true)
+        for (var round = 0; round < MostRounds; round++)
         {
             var target = (await table.Ensure(shadow.Live, cancellation)).Position;
             var before = fold.Position;
