@@ -30,13 +30,10 @@ internal sealed class Projector(
                     await StandBack(cancellation);
                 standsBack = await Follow(cancellation);
             }
-            catch (Exception error) when (!cancellation.IsCancellationRequested)
+            catch (Exception error)
             {
+                // Once it is told to stop, whatever ends the batch ends the loop as well.
                 failure = error;
-            }
-            catch (OperationCanceledException)
-            {
-                break;
             }
         }
         position.MovedHere = false;

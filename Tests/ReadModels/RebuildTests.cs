@@ -28,7 +28,7 @@ public sealed class RebuildTests : IAsyncLifetime
     [MemberData(nameof(Names))]
     public async Task A_sound_table_differs_in_nothing_is_switched_and_can_be_rebuilt_again(string name)
     {
-        var names = await Names_of_table(name);
+        var names = await NamesOfTable(name);
         for (var round = 1; round <= 2; round++)
         {
             var rebuild = await _readModels.Models.Rebuild(name, 0, default);
@@ -36,7 +36,7 @@ public sealed class RebuildTests : IAsyncLifetime
             var end = await _readModels.Log.ReadEnd(default);
             Assert.Equal(("switched", 0L, end, end), (rebuild!.Phase, rebuild.Differences, rebuild.Position, rebuild.End));
             Assert.Equal(rebuild.LiveRows, rebuild.ShadowRows);
-            Assert.Equal(names, await Names_of_table(name));
+            Assert.Equal(names, await NamesOfTable(name));
             await _history.Append(40);
             await _readModels.CatchUp();
             await TableRows.AssertEqualToFold(_readModels);
@@ -215,7 +215,7 @@ public sealed class RebuildTests : IAsyncLifetime
     private Task UntilPhase(string name, string phase) => ReadModelsUnderTest.Until(
         async () => (await Status(name)).Rebuild?.Phase == phase, $"the rebuild of {name} is {phase}");
 
-    private async Task<List<string>> Names_of_table(string table)
+    private async Task<List<string>> NamesOfTable(string table)
     {
         await using var command = _readModels.Database.DataSource.CreateCommand($"""
             select indexdef from pg_indexes where tablename = '{table}'
