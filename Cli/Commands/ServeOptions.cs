@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansOrders.Http;
 
 namespace OrleansOrders.Cli.Commands;
@@ -15,13 +16,17 @@ internal sealed record ServeOptions(string Data, bool Fresh, int? Port, IReadOnl
         if (addresses.Length > 0 && keys.Count == 0)
             throw new Failure(
                 ExitCodes.BadInput, "--urls opens the API to other machines, and without keys anybody could do anything: give --keys as well.");
-        foreach (var address in addresses)
-            if (!Uri.TryCreate(address.Replace("*", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var url) || url.Scheme != "http" || url.PathAndQuery != "/")
-                throw new Failure(ExitCodes.BadInput, $"--urls {address} is not an address like http://0.0.0.0:8080 (TLS is a proxy's work, in front of it).");
+        if (addresses.FirstOrDefault(address => !IsAddress(address)) is { } wrong)
+            throw new Failure(
+                ExitCodes.BadInput, $"--urls {wrong} is not an IP address and port like http://0.0.0.0:8080 (TLS is a proxy's work, in front of it).");
         if (addresses.Length > 0 && port is not null)
             throw new Failure(ExitCodes.BadInput, "--port and --urls exclude each other: name the port in --urls.");
         return new ServeOptions(data, fresh, port, keys, addresses);
     }
+
+    private static bool IsAddress(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme == "http" && url.PathAndQuery == "/"
+        && (url.Host == "localhost" || IPAddress.TryParse(url.Host.Trim('[', ']'), out _));
 
     private static IReadOnlyList<ApiKey> ReadKeys(string? file)
     {

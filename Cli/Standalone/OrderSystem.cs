@@ -10,15 +10,26 @@ namespace OrleansOrders.Cli.Standalone;
 /// <summary>Everything behind the API: the log, the rules, what follows the log. Started and stopped in one order.</summary>
 internal sealed partial class OrderSystem : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource database;
-    private readonly ProjectionHost projections;
+    // With those of the read models, well below what the private server allows.
+    private const int DatabaseConnections = 40;
 
-    private OrderSystem(
-        NpgsqlDataSource database, PostgresEventStore store, Aggregates aggregates, PostgresReadModels readModels,
-        ProjectionHost projections, IProviderBooks books, FulfilmentRunner runner)
+    // What was started last stops first, also when a start breaks off in the middle.
+    private readonly Stack<IAsyncDisposable> started = new();
+
+    private OrderSystem(StandaloneOptions options, ILogger log)
     {
-        (this.database, this.projections) = (database, projections);
-        (Store, Aggregates, ReadModels, Books, Runner) = (store, aggregates, readModels, books, runner);
+        var database = Started(NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = DatabaseConnections }.ConnectionString));
+        Database = database;
+        Store = Started(new PostgresEventStore(database, new EventStoreOptions(), options.Time));
+        Aggregates = Started(new Aggregates(Store, options.Engine));
+        ReadModels = Started(new PostgresReadModels(
+            options.ConnectionString, Store, options.Time, new ReadModelsOptions { Notice = line => LogNotice(log, line) }));
+        Books = new PostgresProviderBooks(database);
+        Runner = new FulfilmentRunner(
+            Store, Aggregates, ReadModels, new SimulatedPaymentProvider(Books, options.Time, options.SlowPayment), new SimulatedCarrier(),
+            new PostgresReactionCheckpoint(database, "fulfilment"), options.Engine, options.Time,
+            (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message));
     }
 
     public PostgresEventStore Store { get; }
@@ -31,41 +42,36 @@ internal sealed partial class OrderSystem : IAsyncDisposable
 
     public FulfilmentRunner Runner { get; }
 
+    private NpgsqlDataSource Database { get; }
+
     public static async Task<OrderSystem> Start(StandaloneOptions options, ILoggerFactory logging, CancellationToken cancellation)
     {
-        var log = logging.CreateLogger("OrleansOrders");
-        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = 40 }.ConnectionString);
+        var system = new OrderSystem(options, logging.CreateLogger("OrleansOrders"));
         try
         {
-            await Schema.Apply(database, cancellation);
-            var store = new PostgresEventStore(database, new EventStoreOptions(), options.Time);
-            var aggregates = new Aggregates(store, options.Engine);
-            var readModels = new PostgresReadModels(
-                options.ConnectionString, store, options.Time, new ReadModelsOptions { Notice = line => LogNotice(log, line) });
-            var projections = await ProjectionHost.Start(readModels, cancellation);
-            var books = new PostgresProviderBooks(database);
-            var runner = new FulfilmentRunner(
-                store, aggregates, readModels, new SimulatedPaymentProvider(books, options.Time, options.SlowPayment), new SimulatedCarrier(),
-                new PostgresReactionCheckpoint(database, "fulfilment"), options.Engine, options.Time,
-                (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message));
-            await runner.Start(cancellation);
-            return new OrderSystem(database, store, aggregates, readModels, projections, books, runner);
+            await Schema.Apply(system.Database, cancellation);
+            system.Started(await ProjectionHost.Start(system.ReadModels, cancellation));
+            await system.Started(system.Runner).Start(cancellation);
+            return system;
         }
         catch
         {
-            await database.DisposeAsync();
+            await system.DisposeAsync();
             throw;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Runner.DisposeAsync();
-        await Aggregates.DisposeAsync();
-        await projections.DisposeAsync();
-        await ReadModels.DisposeAsync();
-        await Store.DisposeAsync();
-        await database.DisposeAsync();
+        while (started.TryPop(out var last))
+            await last.DisposeAsync();
+    }
+
+    private T Started<T>(T part)
+        where T : IAsyncDisposable
+    {
+        started.Push(part);
+        return part;
     }
 
     // The reason only, not the exception's whole text: it could quote what a customer wrote.

@@ -85,7 +85,7 @@ internal sealed class WebServer : IAsyncDisposable
     {
         foreach (var url in options.Urls)
         {
-            var uri = new Uri(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal));
+            var uri = new Uri(url);
             if (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address))
                 kestrel.Listen(address, uri.Port);
             else
