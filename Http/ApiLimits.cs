@@ -5,6 +5,9 @@ public static class ApiLimits
 {
     public const int BodyBytes = 64 * 1024;
 
+    /// <summary>Of a body that is too large this much is still taken in, so that the answer reaches a caller who is sending.</summary>
+    public const int BodyBytesDrained = 1024 * 1024;
+
     public const int BodyDepth = 16;
 
     public const int IdempotencyKeyLength = 255;

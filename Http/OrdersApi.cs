@@ -12,6 +12,11 @@ namespace OrleansOrders.Http;
 /// </summary>
 public static class OrdersApi
 {
+    private static readonly string[] Quiet =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Mvc",
+    ];
+
     public static IServiceCollection AddOrdersApi(this IServiceCollection services, ApiOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -22,7 +27,7 @@ public static class OrdersApi
         // The host's own request log would write addresses before anything could look for card numbers in them.
         services.Configure<LoggerFilterOptions>(filter =>
         {
-            foreach (var category in (string[])["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Server.Kestrel"])
+            foreach (var category in Quiet)
                 filter.Rules.Add(new LoggerFilterRule(null, category, LogLevel.Warning, null));
         });
         return services;
@@ -32,6 +37,7 @@ public static class OrdersApi
     public static WebApplication MapOrdersApi(this WebApplication app)
     {
         app.UseMiddleware<ProblemGate>();
+        app.UseRouting(); // here, not where the host would put it: outside of the gate
         var routes = new ApiRoutes(app, app.Services.GetRequiredService<ApiServices>());
         OrderEndpoints.Map(routes);
         OrderQueryEndpoints.Map(routes);
@@ -52,7 +58,7 @@ public static class OrdersApi
         server.AddServerHeader = false;
         server.AllowSynchronousIO = false;
         var limits = server.Limits;
-        limits.MaxRequestBodySize = ApiLimits.BodyBytes;
+        limits.MaxRequestBodySize = ApiLimits.BodyBytesDrained;
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 64;

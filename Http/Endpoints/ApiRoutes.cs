@@ -16,7 +16,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
         RequestDelegate run = context => Run(context, tagged, handler);
         var endpoint = builder.MapMethods(contract.Pattern, [contract.Method], run).WithName(contract.Name).WithTags(tag)
             .WithSummary(contract.Summary).WithMetadata(tagged, run.GetMethodInfo())
-            .WithMetadata(new ProducesResponseTypeMetadata(contract.Success, contract.Reply, contract.Reply is null ? [] : ["application/json"]));
+            .WithMetadata(new ProducesResponseTypeMetadata(contract.Success, contract.Reply ?? typeof(void), contract.Reply is null ? [] : ["application/json"]));
         if (contract.Body is { } body)
             endpoint.WithMetadata(new AcceptsMetadata(["application/json"], body.Type, contract.IsBodyOptional));
     }

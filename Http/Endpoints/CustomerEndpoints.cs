@@ -12,11 +12,18 @@ internal static class CustomerEndpoints
     {
         routes.Map(new RouteContract("PUT", One, Scopes.OrdersWrite, "putCustomer", "Registers a customer or changes the details")
         {
-            Key = KeyUse.Optional, IsConditional = true, Body = RequestJson.Strict.CustomerRequest, Reply = typeof(CustomerView), HasEntityTag = true,
+            Key = KeyUse.Optional,
+            IsConditional = true,
+            Body = RequestJson.Strict.CustomerRequest,
+            Reply = typeof(CustomerView),
+            HasEntityTag = true,
         }, Put);
         routes.Map(new RouteContract("DELETE", One, Scopes.OrdersWrite, "eraseCustomer", "Erases a customer's details for good")
         {
-            Key = KeyUse.Optional, IsConditional = true, Success = 204, HasEntityTag = true,
+            Key = KeyUse.Optional,
+            IsConditional = true,
+            Success = 204,
+            HasEntityTag = true,
         }, Erase);
     }
 

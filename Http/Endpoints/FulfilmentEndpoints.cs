@@ -30,7 +30,10 @@ internal static class FulfilmentEndpoints
         ApiRoutes routes, string action, string name, string summary, Func<Call, string, FulfilmentCommand> command) =>
         routes.Map(new RouteContract("POST", $"/v1/fulfilments/{{orderId}}/{action}", Scopes.OpsAct, name, summary)
         {
-            Key = KeyUse.Required, IsConditional = true, Body = RequestJson.Strict.ReasonRequest, Reply = typeof(FulfilmentReply),
+            Key = KeyUse.Required,
+            IsConditional = true,
+            Body = RequestJson.Strict.ReasonRequest,
+            Reply = typeof(FulfilmentReply),
             HasEntityTag = true,
         }, call => Act(call, command));
 

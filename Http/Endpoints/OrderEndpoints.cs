@@ -12,7 +12,12 @@ internal static class OrderEndpoints
     {
         routes.Map(new RouteContract("POST", "/v1/orders", Scopes.OrdersWrite, "createOrder", "Opens an order and, by default, places it")
         {
-            Key = KeyUse.Required, IsConditional = true, Body = RequestJson.Strict.CreateOrderRequest, Success = 201, Reply = typeof(OrderView), HasEntityTag = true,
+            Key = KeyUse.Required,
+            IsConditional = true,
+            Body = RequestJson.Strict.CreateOrderRequest,
+            Success = 201,
+            Reply = typeof(OrderView),
+            HasEntityTag = true,
         }, Create);
         routes.Map(Command("POST", One + "/items", "addItems", "Adds lines to a draft") with
         {
@@ -24,7 +29,8 @@ internal static class OrderEndpoints
         }, RemoveItem);
         routes.Map(Command("POST", One + "/place", "placeOrder", "Places a draft") with
         {
-            Body = RequestJson.Strict.PlaceRequest, IsBodyOptional = true,
+            Body = RequestJson.Strict.PlaceRequest,
+            IsBodyOptional = true,
         }, Place);
         routes.Map(Command("POST", One + "/cancel", "cancelOrder", "Cancels an order whose goods have not left") with
         {
@@ -44,12 +50,16 @@ internal static class OrderEndpoints
     private static RouteContract Command(string method, string pattern, string name, string summary) =>
         new(method, pattern, Scopes.OrdersWrite, name, summary)
         {
-            Key = KeyUse.Required, IsConditional = true, Reply = typeof(OrderView), HasEntityTag = true,
+            Key = KeyUse.Required,
+            IsConditional = true,
+            Reply = typeof(OrderView),
+            HasEntityTag = true,
         };
 
     private static RouteContract Bare(string pattern, string name, string summary) => Command("POST", pattern, name, summary) with
     {
-        Body = RequestJson.Strict.EmptyRequest, IsBodyOptional = true,
+        Body = RequestJson.Strict.EmptyRequest,
+        IsBodyOptional = true,
     };
 
     private static async Task<Reply> Create(Call call)

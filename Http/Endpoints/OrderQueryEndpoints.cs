@@ -8,15 +8,14 @@ internal static class OrderQueryEndpoints
 {
     public const string Details = "order_details";
 
-    private static readonly string[] Lists = ["order_search", "customer_orders"];
-
     private static readonly string[] Statuses = ["draft", "placed", "confirmed", "shipped", "delivered", "cancelled"];
 
     public static void Map(ApiRoutes routes)
     {
         routes.Map(Read("/v1/orders/{id}", "getOrder", "An order, now or at a version or time of its past") with
         {
-            Reply = typeof(OrderView), HasEntityTag = true,
+            Reply = typeof(OrderView),
+            HasEntityTag = true,
             Query =
             [
                 new QueryParameter("version", "integer", "The order as it was at this version."),
@@ -39,7 +38,8 @@ internal static class OrderQueryEndpoints
         }, List);
         routes.Map(Read("/v1/orders/{id}/events", "listOrderEvents", "The order's stream as it is stored") with
         {
-            Reply = typeof(Page<EventReply>), Query = [QueryParameter.Cursor, QueryParameter.Limit],
+            Reply = typeof(Page<EventReply>),
+            Query = [QueryParameter.Cursor, QueryParameter.Limit],
         }, Events);
         routes.Map(Read("/v1/orders/{id}/timeline", "getOrderTimeline", "The order's story over all its streams, in log order") with
         {
@@ -84,7 +84,7 @@ internal static class OrderQueryEndpoints
             query.Id("customer"), query.OneOf("status", Statuses), query.Search("q"), from, to, query.Cursor(), query.Limit());
         if (from > to)
             query.Add("to", FieldCodes.OutOfRange, "The end comes before the beginning.");
-        await call.AwaitMinPosition(Lists);
+        await call.AwaitMinPosition(wanted.ServedBy);
         return Reply.Json(200, await call.ReadModels.ListOrders(call.Tenant, wanted, call.Aborted), ReplyJson.Instance.PageOrderSummary);
     }
 

@@ -10,12 +10,17 @@ internal static class PaymentEndpoints
     {
         routes.Map(new RouteContract("GET", "/v1/payments/{orderId}", Scopes.OrdersRead, "getPayment", "The payment of an order")
         {
-            Reply = typeof(PaymentView), HasEntityTag = true,
+            Reply = typeof(PaymentView),
+            HasEntityTag = true,
         }, Get);
         routes.Map(new RouteContract("POST", "/v1/payments/{orderId}/refunds", Scopes.PaymentsRefund, "requestRefund",
             "Asks for money to be paid back; the provider is called after the reply")
         {
-            Key = KeyUse.Required, IsConditional = true, Body = RequestJson.Strict.RefundRequest, Success = 201, Reply = typeof(PaymentView),
+            Key = KeyUse.Required,
+            IsConditional = true,
+            Body = RequestJson.Strict.RefundRequest,
+            Success = 201,
+            Reply = typeof(PaymentView),
             HasEntityTag = true,
         }, Refund);
     }

@@ -14,7 +14,11 @@ internal static class ProjectionEndpoints
         routes.Map(new RouteContract("POST", "/v1/projections/{name}/rebuild", Scopes.OpsAct, "rebuildProjection",
             "Starts a rebuild beside the live table; it switches when it is done")
         {
-            Key = KeyUse.Optional, Body = RequestJson.Strict.RebuildRequest, IsBodyOptional = true, Success = 202, Reply = typeof(RebuildReply),
+            Key = KeyUse.Optional,
+            Body = RequestJson.Strict.RebuildRequest,
+            IsBodyOptional = true,
+            Success = 202,
+            Reply = typeof(RebuildReply),
         }, Rebuild);
     }
 

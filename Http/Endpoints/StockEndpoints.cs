@@ -12,11 +12,17 @@ internal static class StockEndpoints
     {
         routes.Map(new RouteContract("GET", "/v1/stock/{sku}", Scopes.OrdersRead, "getStock", "The pieces of a SKU")
         {
-            Reply = typeof(StockView), HasEntityTag = true, Query = [QueryParameter.MinPosition],
+            Reply = typeof(StockView),
+            HasEntityTag = true,
+            Query = [QueryParameter.MinPosition],
         }, Get);
         routes.Map(new RouteContract("POST", "/v1/stock/{sku}/receipts", Scopes.InventoryWrite, "receiveStock", "Takes pieces into stock")
         {
-            Key = KeyUse.Required, IsConditional = true, Body = RequestJson.Strict.ReceiptRequest, Reply = typeof(StockView), HasEntityTag = true,
+            Key = KeyUse.Required,
+            IsConditional = true,
+            Body = RequestJson.Strict.ReceiptRequest,
+            Reply = typeof(StockView),
+            HasEntityTag = true,
         }, Receive);
     }
 

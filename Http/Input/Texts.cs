@@ -11,7 +11,17 @@ public static class Texts
 
     public const string SkuRule = "1 to 64 letters, digits, spaces and . _ - : + with a letter or digit first and no space last";
 
+    /// <summary>The same rules as expressions, for the OpenAPI document.</summary>
+    public const string IdPattern = "^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$";
+
+    public const string SkuPattern = "^[0-9A-Za-z]([0-9A-Za-z._:+ -]{0,62}[0-9A-Za-z._:+-])?$";
+
+    public const string PaymentMethodPattern = "^[0-9A-Za-z_-]{1,64}$";
+
     private const string LettersAndDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private static readonly string[] TimeFormats =
+        ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create(LettersAndDigits + "._-:");
     private static readonly SearchValues<char> SkuCharacters = SearchValues.Create(LettersAndDigits + "._-:+ ");
@@ -50,12 +60,10 @@ public static class Texts
     /// <summary>ISO 8601 with date, time and offset (<c>2010-12-01T08:26:00Z</c>); the result is UTC.</summary>
     public static bool TryParseTime(string text, out DateTimeOffset time)
     {
-        string[] formats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
         time = default;
         var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^3] == ':' && text[^6] is '+' or '-');
-        if (!hasOffset || !DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out time))
-            return false;
-        return true;
+        return hasOffset
+            && DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out time);
     }
 
     public static bool TryParseDay(string text, out DateOnly day) =>

@@ -9,7 +9,7 @@ namespace OrleansOrders.Http;
 /// <summary>RFC 9457, with a code for programs, a trace id for logs, and everything that is wrong with the request.</summary>
 public sealed record ProblemBody(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId,
-    ImmutableArray<FieldError>? Errors)
+    IReadOnlyList<FieldError>? Errors)
 {
     internal const string MediaType = "application/problem+json";
 

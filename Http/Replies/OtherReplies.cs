@@ -23,15 +23,25 @@ public sealed record FulfilmentReply(
         {
             FulfilmentState.Running s => reply with
             {
-                Status = "running", Step = NameOf(s.Step), Attempts = s.Attempt, WakeAt = NextAction.WakeAt(s),
+                Status = "running",
+                Step = NameOf(s.Step),
+                Attempts = s.Attempt,
+                WakeAt = NextAction.WakeAt(s),
             },
             FulfilmentState.Compensating s => reply with
             {
-                Status = "compensating", Step = NameOf(s.Step), Attempts = s.Failures, WakeAt = s.RetryAt, Reason = s.Reason,
+                Status = "compensating",
+                Step = NameOf(s.Step),
+                Attempts = s.Failures,
+                WakeAt = s.RetryAt,
+                Reason = s.Reason,
             },
             FulfilmentState.Parked s => reply with
             {
-                Status = "parked", Step = NameOf(s.Step), Reason = s.Cause, Owner = s.Owner,
+                Status = "parked",
+                Step = NameOf(s.Step),
+                Reason = s.Cause,
+                Owner = s.Owner,
             },
             FulfilmentState.Compensated s => reply with { Status = "compensated", Reason = s.Reason },
             _ => reply with { Status = "completed" },

@@ -1,0 +1,14 @@
+namespace OrleansOrders.Tests.Http.Contract;
+
+/// <summary>
+/// A running edition of the product, reached over HTTP only. Everything in this folder knows nothing else of it, so
+/// that one suite judges every edition.
+/// </summary>
+public interface IApiHost
+{
+    Uri BaseAddress { get; }
+
+    /// <summary>Adds what the host wants as proof of a tenant; nothing where it has no keys.</summary>
+    /// <param name="tenant"><c>default</c>, or another that the host knows; each may do everything.</param>
+    void Authenticate(HttpRequestMessage request, string tenant);
+}

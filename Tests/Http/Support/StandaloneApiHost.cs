@@ -1,0 +1,61 @@
+using OrleansOrders.Engine;
+using OrleansOrders.Engine.Providers;
+using OrleansOrders.EventStore;
+using OrleansOrders.ReadModels;
+using OrleansOrders.Tests.Http.Contract;
+using OrleansOrders.Tests.Support;
+
+namespace OrleansOrders.Tests.Http.Support;
+
+/// <summary>The standalone edition in this process: log, engine, saga runner and read models on a database of their own, and the API.</summary>
+public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
+{
+    private readonly Stack<IAsyncDisposable> _parts = new();
+
+    public Uri BaseAddress => Server.BaseAddress;
+
+    internal ApiServer Server { get; private set; } = null!;
+
+    internal Aggregates Aggregates { get; private set; } = null!;
+
+    internal PostgresReadModels ReadModels { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var time = TimeProvider.System;
+        var database = Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations));
+        var store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
+        var options = new EngineOptions();
+        Aggregates = Keep(new Aggregates(store, options));
+        ReadModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
+        Keep(await ProjectionHost.Start(ReadModels));
+        var provider = new SimulatedPaymentProvider(new PostgresProviderBooks(database.DataSource), time, TimeSpan.FromMilliseconds(50));
+        var runner = Keep(new FulfilmentRunner(
+            store, Aggregates, ReadModels, provider, new SimulatedCarrier(), new PostgresReactionCheckpoint(database.DataSource, "fulfilment"),
+            options, time, (_, _) => { }));
+        await runner.Start(CancellationToken.None);
+        Server = Keep(await ApiServer.Start(Aggregates, ReadModels));
+    }
+
+    public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
+
+    public async Task DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    private T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+}
+
+/// <summary>One host for all suites: it is the same product that they judge.</summary>
+[CollectionDefinition(Name)]
+public sealed class StandaloneApi : ICollectionFixture<StandaloneApiHost>
+{
+    public const string Name = "standalone api";
+}
