@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
+using OrleansOrders.Engine;
 using OrleansOrders.Http;
 
 namespace OrleansOrders.Cli.Commands;
@@ -66,6 +67,7 @@ internal static class ServeCommand
                 FurtherPorts = options.Port is null ? FurtherPorts : 0,
                 Urls = options.Urls,
                 Api = new ApiOptions { Keys = options.Keys },
+                Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment() },
             }, stop);
         await using (host)
         {

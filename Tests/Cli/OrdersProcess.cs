@@ -25,6 +25,8 @@ internal sealed class OrdersProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     public IReadOnlyList<string> Output => [.. output];
 
     public IReadOnlyList<string> Error => [.. error];
