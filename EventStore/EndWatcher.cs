@@ -69,23 +69,22 @@ internal sealed class EndWatcher(NpgsqlDataSource dataSource, EventStoreOptions 
         NpgsqlConnection? connection = null;
         while (IsWanted())
         {
-            var pause = options.PollInterval;
             try
             {
                 connection ??= await dataSource.OpenConnectionAsync(_closing.Token);
                 doorbell.Ring(await LogReader.ReadEnd(connection, _closing.Token));
-                await Task.Delay(pause, time, _closing.Token);
+                await Task.Delay(options.PollInterval, time, _closing.Token);
             }
-            catch (OperationCanceledException)
-            {
-                // Closing; the loop's condition ends it.
-            }
-            catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+            catch (Exception) when (!_closing.IsCancellationRequested)
             {
                 // Those who wait time out, read the log, and meet the error there.
                 await Close(connection);
                 connection = null;
                 await Task.Delay(PauseAfterError, time, CancellationToken.None);
+            }
+            catch (Exception)
+            {
+                // Closing interrupts whatever was under way; the loop's condition ends it.
             }
         }
         await Close(connection);

@@ -11,6 +11,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A batch that the server refuses so often, for whatever reason, is tried in parts.</summary>
+    private const int AttemptsTogether = 3;
+
     private readonly NpgsqlDataSource _dataSource;
     private readonly EventStoreOptions _options;
     private readonly TimeProvider _time;
@@ -60,7 +63,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         var pause = FirstPause;
         Exception? last = null;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             FailExpired(batch, last);
             if (batch.Count == 0)
@@ -74,7 +77,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             {
                 last = error;
             }
-            if (AppendErrors.IsDeterministic(last))
+            if (AppendErrors.IsDeterministic(last) || (batch.Count > 1 && attempt >= AttemptsTogether && AppendErrors.IsRolledBack(last)))
             {
                 if (!AppendErrors.IsRolledBack(last))
                     await CloseSession();

@@ -87,7 +87,8 @@ public interface IEventStore
     /// answers or tries again.
     /// </summary>
     /// <exception cref="AppendOutcomeUnknownException">The database could not be asked in time: it may have happened.</exception>
-    /// <exception cref="StoreUnavailableException">Nothing was sent: the queue is full or the store is closing.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was written: the queue is full, the store is closing, or there is no database.</exception>
+    /// <exception cref="InvalidAppendException">It can never succeed as it is.</exception>
     Task<AppendResult> Append(Append append, CancellationToken cancellation);
 
     /// <summary>The head now; <see cref="StreamHead.None"/> when the stream does not exist.</summary>
