@@ -11,11 +11,17 @@ public abstract record Column<TSource>(string Name, string ArrayType, string Cas
     /// <summary>Null leaves what the row has: the value is large, and null says that it has not changed.</summary>
     public bool KeptWhenNull { get; init; }
 
+    /// <summary>A second column that the database makes of this one.</summary>
+    public DerivedColumn? Derived { get; init; }
+
     /// <summary>A number whose sum says something about the table as a whole.</summary>
     public bool Totalled { get; init; }
 
     public abstract NpgsqlParameter ToParameter(IReadOnlyList<TSource> sources);
 }
+
+/// <param name="Sql">An expression of the column that it is made of; null of null.</param>
+public sealed record DerivedColumn(string Name, string Sql);
 
 public static class Column
 {

@@ -10,11 +10,16 @@ internal sealed class ProjectionPosition(string name)
     private TaskCompletionSource _changed = NewSignal();
     private long _position;
     private string? _error;
+    private bool _movedHere;
 
     public string Name => name;
 
     /// <summary>Whether a projector of this process moves it, so that nobody needs to look into the table.</summary>
-    public bool MovedHere { get; set; }
+    public bool MovedHere
+    {
+        get => Volatile.Read(ref _movedHere);
+        set => Volatile.Write(ref _movedHere, value);
+    }
 
     public long Position
     {

@@ -22,32 +22,50 @@ internal sealed record TableStatements(
         string table, IReadOnlyList<Column<TKey>> keyColumns, IReadOnlyList<Column<TRow>> rowColumns)
     {
         var keys = keyColumns.Select(column => column.Name).ToList();
-        List<string> columns = [.. keys, .. rowColumns.Select(column => column.Name)];
-        var loaded = keyColumns.Select(column => $"t.{column.Name}")
-            .Concat(rowColumns.Select(column => column.KeptWhenNull ? "null::text" : $"t.{column.Name}"));
-        var load = $"select {List(loaded)} from unnest({Arrays(keyColumns.Select(column => column.ArrayType), 1)}) as k({List(keys)}) "
-            + $"join {table} t on {string.Join(" and ", keys.Select(name => $"t.{name} = k.{name}"))}";
+        List<string> sent = [.. keys, .. rowColumns.Select(column => column.Name)];
+        var derived = rowColumns.Select(column => column.Derived).OfType<DerivedColumn>().ToList();
+        var casts = keyColumns.Select(column => column.Name + column.Cast)
+            .Concat(rowColumns.Select(column => column.Name + column.Cast)).Concat(derived.Select(column => column.Sql));
         var types = keyColumns.Select(column => column.ArrayType).Concat(rowColumns.Select(column => column.ArrayType));
-        var values = keyColumns.Select(column => column.Name + column.Cast)
-            .Concat(rowColumns.Select(column => column.Name + column.Cast));
         var write = $"""
             with fenced as ({Advance} returning 1),
             written as (
-                insert into {table} as t ({List(columns)})
-                select {List(values)} from unnest({Arrays(types, FenceParameters + 1)}) as r({List(columns)})
+                insert into {table} as t ({List(sent.Concat(derived.Select(column => column.Name)))})
+                select {List(casts)} from unnest({Arrays(types, FenceParameters + 1)}) as r({List(sent)})
                 where exists (select from fenced)
-                on conflict ({List(keys)}) do update set {List(rowColumns.Select(Assignment))}
+                on conflict ({List(keys)}) do update set {List(rowColumns.SelectMany(Assignments))}
                 where t.position < excluded.position)
             select count(*) from fenced
             """;
+        var compared = rowColumns.Select(column => (column.Name, column.Cast.Length > 0 ? "::text" : ""))
+            .Concat(derived.Select(column => (column.Name, "")));
         return new TableStatements(
-            load, write, keys, [.. rowColumns.Select(column => (column.Name, column.Cast.Length > 0 ? "::text" : ""))],
+            Loading(table, keyColumns, rowColumns), write, keys, [.. compared],
             [.. rowColumns.Where(column => column.Totalled).Select(column => column.Name)]);
     }
 
-    private static string Assignment<TRow>(Column<TRow> column) => column.KeptWhenNull
-        ? $"{column.Name} = coalesce(excluded.{column.Name}, t.{column.Name})"
-        : $"{column.Name} = excluded.{column.Name}";
+    private static string Loading<TKey, TRow>(
+        string table, IReadOnlyList<Column<TKey>> keyColumns, IReadOnlyList<Column<TRow>> rowColumns)
+    {
+        var loaded = keyColumns.Select(column => $"t.{column.Name}")
+            .Concat(rowColumns.Select(column => column.KeptWhenNull ? "null::text" : $"t.{column.Name}"));
+        var keys = keyColumns.Select(column => column.Name);
+        var matches = keyColumns.Select(column => $"t.{column.Name} = k.{column.Name}");
+        return $"""
+            select {List(loaded)} from unnest({Arrays(keyColumns.Select(column => column.ArrayType), 1)}) as k({List(keys)})
+            join {table} t on {string.Join(" and ", matches)}
+            """;
+    }
+
+    private static IEnumerable<string> Assignments<TRow>(Column<TRow> column)
+    {
+        yield return Assignment(column.Name, column.KeptWhenNull);
+        if (column.Derived is { } derived)
+            yield return Assignment(derived.Name, column.KeptWhenNull);
+    }
+
+    private static string Assignment(string name, bool keptWhenNull) =>
+        keptWhenNull ? $"{name} = coalesce(excluded.{name}, t.{name})" : $"{name} = excluded.{name}";
 
     private static string Arrays(IEnumerable<string> types, int first) =>
         List(types.Select((type, index) => $"${first + index}::{type}"));

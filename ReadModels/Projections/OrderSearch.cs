@@ -41,7 +41,11 @@ public sealed class OrderSearch : Projection<OrderKey, OrderSearchRow>
     public override IReadOnlyList<Column<OrderSearchRow>> RowColumns { get; } =
     [
         .. OrderDigest.ColumnsOf<OrderSearchRow>(row => row.Digest),
-        Column.Text<OrderSearchRow>("document", row => row.Document) with { KeptWhenNull = true },
+        Column.Text<OrderSearchRow>("document", row => row.Document) with
+        {
+            KeptWhenNull = true,
+            Derived = new DerivedColumn("words", "to_tsvector('simple', document)"),
+        },
     ];
 
     public override IReadOnlyList<OrderKey> KeysOf(EventEnvelope envelope) => [new(envelope.Tenant, envelope.Id)];

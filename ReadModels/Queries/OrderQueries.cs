@@ -69,7 +69,7 @@ internal sealed class OrderQueries(NpgsqlDataSource dataSource)
 
     private static string Matches(NpgsqlCommand command, string text)
     {
-        var words = $"to_tsvector('simple', document) @@ plainto_tsquery('simple', {Add(command, text)})";
+        var words = $"words @@ plainto_tsquery('simple', {Add(command, text)})";
         return text.Length < ShortestPart ? words : $"({words} or document ilike {Add(command, $"%{EscapeLike(text)}%")})";
     }
 

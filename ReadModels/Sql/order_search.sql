@@ -1,5 +1,7 @@
--- Orders by the words in them. The document holds ids, SKUs and descriptions, a line each. Status is deliberately not
--- indexed here: it changes often, and an update that touches no indexed column leaves the two large indexes alone.
+-- Orders by the words in them. The document holds ids, SKUs and descriptions, a line each; words is what full text search
+-- makes of it, kept because making it again for every candidate would cost more than all the rest of a query. Status is
+-- deliberately not indexed here: it changes often, and an update that touches no indexed column leaves the two large
+-- indexes alone.
 create table if not exists order_search (
     tenant      text        collate "C" not null,
     order_id    text        collate "C" not null,
@@ -14,6 +16,7 @@ create table if not exists order_search (
     listed_at   timestamptz not null,
     draft_lines json,
     document    text,
+    words       tsvector,
     version     bigint      not null,
     position    bigint      not null,
     constraint order_search_key primary key (tenant, order_id)
@@ -21,7 +24,7 @@ create table if not exists order_search (
 
 create index if not exists order_search_by_time on order_search (tenant, listed_at desc, order_id desc);
 
-create index if not exists order_search_by_word on order_search using gin (to_tsvector('simple', document));
+create index if not exists order_search_by_word on order_search using gin (words);
 
 -- Parts of words are found through trigrams where the server has them; elsewhere the same query reads the table.
 do $$

@@ -18,7 +18,8 @@ internal static class TableRows
         var rows = new List<string>();
         while (await reader.ReadAsync())
         {
-            var values = Enumerable.Range(0, reader.FieldCount)
+            // What the database derives from another column is not in memory.
+            var values = Enumerable.Range(0, reader.FieldCount).Where(i => reader.GetName(i) != "words")
                 .Select(i => $"{reader.GetName(i)}={(reader.IsDBNull(i) ? "null" : Write(reader.GetValue(i)))}");
             rows.Add(string.Join(" | ", values.Order(StringComparer.Ordinal)));
         }
@@ -44,11 +45,14 @@ internal static class TableRows
     public static async Task AssertEqualToFold(ReadModelsUnderTest readModels)
     {
         foreach (var projection in ReadModelCatalog.All)
-        {
-            var expected = await InMemory(readModels.Log, projection.Name);
-            Assert.NotEmpty(expected);
-            Assert.Equal(expected, await InDatabase(readModels.Database, projection.Name));
-        }
+            await AssertEqualToFold(readModels, projection.Name);
+    }
+
+    public static async Task AssertEqualToFold(ReadModelsUnderTest readModels, string table)
+    {
+        var expected = await InMemory(readModels.Log, table);
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, await InDatabase(readModels.Database, table));
     }
 
     private static List<string> Fold<TKey, TRow>(Projection<TKey, TRow> projection, IReadOnlyList<RecordedEvent> events)
