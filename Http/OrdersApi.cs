@@ -48,7 +48,7 @@ public static class OrdersApi
         ProjectionEndpoints.Map(routes);
         ReportEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
-        app.MapOrdersOpenApi();
+        OrdersOpenApi.Map(routes, app.Services);
         return app;
     }
 

@@ -14,6 +14,13 @@ internal static class Freshness
             await call.Await(position.Value, projections);
     }
 
+    /// <summary>For what is read from the log itself: a position there is always applied.</summary>
+    public static void AcceptAnyPosition(this Call call)
+    {
+        call.Query.Integer("min-position", 0, long.MaxValue);
+        call.Checks.ThrowIfAny();
+    }
+
     /// <summary>
     /// A row that is not there may only not be there yet: the stream itself tells, so that what was just created is found.
     /// </summary>

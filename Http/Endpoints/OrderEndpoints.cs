@@ -40,7 +40,11 @@ internal static class OrderEndpoints
         {
             Body = RequestJson.Strict.ShipRequest,
         }, Ship);
-        routes.Map(Bare(One + "/deliver", "deliverOrder", "Marks a shipped order as delivered"), call => Bare(call, new DeliverOrder(call.Now)));
+        routes.Map(Command("POST", One + "/deliver", "deliverOrder", "Marks a shipped order as delivered") with
+        {
+            Body = RequestJson.Strict.EmptyRequest,
+            IsBodyOptional = true,
+        }, Deliver);
         routes.Map(Command("POST", One + "/returns", "returnItems", "Takes delivered goods back") with
         {
             Body = RequestJson.Strict.ReturnRequest,
@@ -55,12 +59,6 @@ internal static class OrderEndpoints
             Reply = typeof(OrderView),
             HasEntityTag = true,
         };
-
-    private static RouteContract Bare(string pattern, string name, string summary) => Command("POST", pattern, name, summary) with
-    {
-        Body = RequestJson.Strict.EmptyRequest,
-        IsBodyOptional = true,
-    };
 
     private static async Task<Reply> Create(Call call)
     {
@@ -93,6 +91,13 @@ internal static class OrderEndpoints
         return await Execute(call, id, new PlaceOrder(call.Checks.OccurredAt("/occurredAt", body?.OccurredAt)));
     }
 
+    private static async Task<Reply> Deliver(Call call)
+    {
+        var id = call.Id("id");
+        await call.ReadOptional(RequestJson.Strict.EmptyRequest);
+        return await Execute(call, id, new DeliverOrder(call.Now));
+    }
+
     private static async Task<Reply> Cancel(Call call)
     {
         var id = call.Id("id");
@@ -118,13 +123,6 @@ internal static class OrderEndpoints
             call.Checks.Integer(pointer + "/quantity", line.Quantity, 1, Limits.Quantity)));
         var reason = call.Checks.Text("/reason", body.Reason, Limits.TextLength);
         return await Execute(call, id, new ReturnItems([.. lines], reason, call.Now));
-    }
-
-    private static async Task<Reply> Bare(Call call, OrderCommand command)
-    {
-        var id = call.Id("id");
-        await call.ReadOptional(RequestJson.Strict.EmptyRequest);
-        return await Execute(call, id, command);
     }
 
     private static Func<string, LineRequest, LineItem> Line(Checks checks) => (pointer, line) => new LineItem(

@@ -39,11 +39,12 @@ internal static class OrderQueryEndpoints
         routes.Map(Read("/v1/orders/{id}/events", "listOrderEvents", "The order's stream as it is stored") with
         {
             Reply = typeof(Page<EventReply>),
-            Query = [QueryParameter.Cursor, QueryParameter.Limit],
+            Query = [QueryParameter.Cursor, QueryParameter.Limit, QueryParameter.AnyPosition],
         }, Events);
         routes.Map(Read("/v1/orders/{id}/timeline", "getOrderTimeline", "The order's story over all its streams, in log order") with
         {
             Reply = typeof(Page<TimelineEntry>),
+            Query = [QueryParameter.AnyPosition],
         }, Timeline);
     }
 
@@ -67,7 +68,7 @@ internal static class OrderQueryEndpoints
 
     private static async Task<Reply> Past(Call call, string id, PointInTime point)
     {
-        call.Checks.ThrowIfAny();
+        call.AcceptAnyPosition();
         var loaded = await call.Aggregates.Load<OrderState>(call.Tenant, id, point, call.Aborted);
         if (loaded.State is OrderState.Existing && (point.Version is null || point.Version == loaded.Version))
             return OrderEndpoints.ViewOf(loaded, 200) with { Version = loaded.Version, Position = loaded.Position };
@@ -93,7 +94,7 @@ internal static class OrderQueryEndpoints
         var id = call.Id("id");
         var limit = call.Query.Limit();
         var after = VersionCursor.Read(call.Query);
-        call.Checks.ThrowIfAny();
+        call.AcceptAnyPosition();
         var events = await call.Aggregates.ReadStream(call.Tenant, Order.StreamType, id, after, limit + 1, call.Aborted);
         if (events.Count == 0 && after == 0)
             throw NotFound();
@@ -105,7 +106,7 @@ internal static class OrderQueryEndpoints
     private static async Task<Reply> Timeline(Call call)
     {
         var id = call.Id("id");
-        call.Checks.ThrowIfAny();
+        call.AcceptAnyPosition();
         var story = await call.Aggregates.ReadStory(call.Tenant, id, call.Aborted);
         if (story.Count == 0)
             throw NotFound();

@@ -12,6 +12,7 @@ internal static class PaymentEndpoints
         {
             Reply = typeof(PaymentView),
             HasEntityTag = true,
+            Query = [QueryParameter.AnyPosition],
         }, Get);
         routes.Map(new RouteContract("POST", "/v1/payments/{orderId}/refunds", Scopes.PaymentsRefund, "requestRefund",
             "Asks for money to be paid back; the provider is called after the reply")
@@ -28,7 +29,7 @@ internal static class PaymentEndpoints
     private static async Task<Reply> Get(Call call)
     {
         var id = call.Id("orderId");
-        call.Checks.ThrowIfAny();
+        call.AcceptAnyPosition();
         var loaded = await call.Aggregates.Load<PaymentState>(call.Tenant, id, PointInTime.Latest, call.Aborted);
         return PaymentView.From(loaded.State, loaded.Version, loaded.Position) is null
             ? throw new ProblemException(Problem.Of(Refusals.PaymentNotFound, "There is no such payment."))

@@ -19,6 +19,9 @@ internal sealed record QueryParameter(string Name, string Schema, string Descrip
     public static readonly QueryParameter MinPosition = new(
         "min-position", "integer", "Answer from a projection that has applied this log position; waits up to 2 s, then 503.");
 
+    public static readonly QueryParameter AnyPosition = new(
+        "min-position", "integer", "Taken so that every query can be asked alike; this answer comes from the log, which is never behind.");
+
     public static readonly QueryParameter Cursor = new("cursor", "string", "Where the page begins: an earlier answer's next.");
 
     public static readonly QueryParameter Limit = new("limit", "integer", "Items per page, 1 to 200; 50 when absent.");

@@ -18,6 +18,8 @@ public static class Texts
 
     public const string PaymentMethodPattern = "^[0-9A-Za-z_-]{1,64}$";
 
+    public const string TimePattern = @"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$";
+
     private const string LettersAndDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private static readonly string[] TimeFormats =

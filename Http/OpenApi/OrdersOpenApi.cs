@@ -1,9 +1,6 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
@@ -12,7 +9,10 @@ namespace OrleansOrders.Http;
 /// <summary>OpenAPI 3.1, made from the routes' contracts.</summary>
 internal static class OrdersOpenApi
 {
-    private const string Address = "/openapi/v1.json";
+    /// <summary>The operation that gives the document, which does not describe itself.</summary>
+    private const string Operation = "openApi";
+
+    private const string Name = "v1";
 
     private const string Description = """
         Amounts are integers in minor units of the currency beside them. Every error is application/problem+json with a
@@ -30,23 +30,31 @@ internal static class OrdersOpenApi
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, RequestJson.Strict);
             json.SerializerOptions.TypeInfoResolverChain.Insert(2, ProblemJson.Instance);
         });
-        services.AddOpenApi("v1", options =>
+        services.AddOpenApi(Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.ShouldInclude = api => api.ActionDescriptor.EndpointMetadata.OfType<RouteContract>().Any(route => route.Name != Operation);
             options.AddOperationTransformer(new OperationFromContract());
             options.AddSchemaTransformer(Simplify);
             options.AddDocumentTransformer(Introduce);
         });
     }
 
-    public static void MapOrdersOpenApi(this IEndpointRouteBuilder routes)
+    public static void Map(ApiRoutes routes, IServiceProvider services)
     {
-        var endpoint = routes.MapOpenApi("/openapi/{documentName}.json")
-            .WithMetadata(new RouteContract("GET", Address, Scopes.Public, "openApi", "This document"));
+        // Made at the first request, when all routes are known, and once: everybody may ask for it.
+        var document = new Lazy<Task<byte[]>>(() => Write(services));
+        routes.Map(
+            new RouteContract("GET", "/openapi/v1.json", Scopes.Public, Operation, "This document"),
+            async _ => new Reply(200, await document.Value));
+    }
 
-        // There is one document: another name is an address that does not exist, not a plain text that says so.
-        endpoint.Add(builder => ((RouteEndpointBuilder)builder).RoutePattern = RoutePatternFactory.Parse(
-            Address, new RouteValueDictionary { ["documentName"] = "v1" }, null));
+    private static async Task<byte[]> Write(IServiceProvider services)
+    {
+        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync();
+        using var stream = new MemoryStream();
+        await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1);
+        return stream.ToArray();
     }
 
     // null is never sent, and for a request it is the same as absent: the document speaks of absent members only.
@@ -68,7 +76,7 @@ internal static class OrdersOpenApi
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
-        document.Info = new OpenApiInfo { Title = "OrleansOrders", Version = "v1", Description = Description.ReplaceLineEndings(" ") };
+        document.Info = new OpenApiInfo { Title = "OrleansOrders", Version = Name, Description = Description.ReplaceLineEndings(" ") };
         document.Servers = [new OpenApiServer { Url = "/" }]; // the host's address is not part of the contract
         document.AddComponent(OperationFromContract.Security, new OpenApiSecurityScheme
         {

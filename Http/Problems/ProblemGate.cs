@@ -42,15 +42,16 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
             case BadCursorException:
                 return Problem.Invalid(ProblemCodes.InvalidRequest, Checks.Detail(1),
                     [new FieldError("/cursor", FieldCodes.InvalidCursor, "A cursor is what an earlier answer gave as next.", "query")]);
-            case OutcomeUnknownException:
+            case UnavailableException:
+            case DbException { IsTransient: true } or TimeoutException when HttpMethods.IsGet(context.Request.Method):
+                LogUnavailable(log, exception);
+                return Problem.Of(ProblemCodes.Unavailable, "Nothing was done. Repeat the request.").RetryAfter(1);
+            case OutcomeUnknownException or DbException { IsTransient: true } or TimeoutException:
                 LogUnavailable(log, exception);
                 return Problem.Of(
                     ProblemCodes.OutcomeUnknown,
                     "The command may or may not have been carried out. Repeat it with the same Idempotency-Key: it happens at most once.")
                     .RetryAfter(1);
-            case UnavailableException or DbException { IsTransient: true } or TimeoutException:
-                LogUnavailable(log, exception);
-                return Problem.Of(ProblemCodes.Unavailable, "Nothing was done. Repeat the request.").RetryAfter(1);
             default:
                 LogFailed(log, exception, ProblemBody.TraceIdOf(context));
                 return Problem.Of(ProblemCodes.Internal, "The request could not be answered. The log has more, under the trace id.");

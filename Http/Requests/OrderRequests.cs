@@ -26,7 +26,7 @@ public sealed record CreateOrderRequest
     public string? Country { get; init; }
 
     /// <summary>ISO 8601 with an offset; now when absent.</summary>
-    [RegularExpression("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,7})?)?(Z|[+-]\\d\\d:\\d\\d)$")]
+    [RegularExpression(Texts.TimePattern)]
     public string? OccurredAt { get; init; }
 
     /// <summary>True when absent; false makes a draft.</summary>
@@ -56,6 +56,14 @@ public sealed record AddItemsRequest
 {
     [Required, Length(1, Limits.LinesPerRequest)]
     public LineRequest?[]? Lines { get; init; }
+}
+
+/// <summary>The body may be left out.</summary>
+public sealed record PlaceRequest
+{
+    /// <summary>ISO 8601 with an offset; now when absent. For orders that were taken elsewhere before.</summary>
+    [RegularExpression(Texts.TimePattern)]
+    public string? OccurredAt { get; init; }
 }
 
 public sealed record ShipRequest

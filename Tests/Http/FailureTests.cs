@@ -77,6 +77,31 @@ public sealed class FailureTests(StandaloneApiHost host)
     }
 
     [Fact]
+    public async Task A_projection_that_has_stopped_makes_the_host_unready_and_is_named()
+    {
+        await using var server = await ApiServer.Start(host.Aggregates, new OneProjection("sales", "failed"));
+        var answer = (await new ApiClient(server).Get("/health/ready")).ExpectProblem(503, "not-ready");
+        Assert.Equal([("/projections/sales", "projection-failed")], answer.Errors);
+    }
+
+    [Theory]
+    [InlineData("live")]
+    [InlineData("rebuilding")]
+    public async Task A_projection_that_is_at_work_does_not(string state)
+    {
+        await using var server = await ApiServer.Start(host.Aggregates, new OneProjection("sales", state));
+        (await new ApiClient(server).Get("/health/ready")).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_unavailable_to_a_query_and_unknown_to_a_command()
+    {
+        await using var server = await Start(_ => throw new TimeoutException(Secret));
+        (await new ApiClient(server).Get("/v1/payments/x")).ExpectProblem(503, "unavailable");
+        (await Create(server)).ExpectProblem(503, "outcome-unknown");
+    }
+
+    [Fact]
     public async Task A_refused_card_number_is_in_no_log_at_any_level()
     {
         const string number = "5555555555554444";

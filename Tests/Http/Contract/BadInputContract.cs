@@ -149,6 +149,8 @@ public abstract class BadInputContract(IApiHost host) : ApiContract(host)
     [InlineData("/v1/orders/{id}/ship", """{"carrier":"","trackingNumber":5}""", "/trackingNumber", "wrong-type")]
     [InlineData("/v1/orders/{id}/ship", """{"carrier":"DPD"}""", "/trackingNumber", "required")]
     [InlineData("/v1/orders/{id}/place", """{"now":true}""", "/now", "unknown-member")]
+    [InlineData("/v1/orders/{id}/place", """{"occurredAt":"2999-01-01T00:00:00Z"}""", "/occurredAt", "in-future")]
+    [InlineData("/v1/orders/{id}/deliver", """{"occurredAt":"2011-01-01T00:00:00Z"}""", "/occurredAt", "unknown-member")]
     [InlineData("/v1/orders/{id}/returns", """{"reason":"r"}""", "/lines", "required")]
     [InlineData("/v1/orders/{id}/returns", """{"lines":[{"sku":"a","quantity":0}],"reason":"r"}""", "/lines/0/quantity", "out-of-range")]
     [InlineData("/v1/orders/{id}/items", """{"lines":[{"sku":"a","quantity":1}]}""", "/lines/0/unitPrice", "required")]

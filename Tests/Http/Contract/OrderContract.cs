@@ -62,6 +62,14 @@ public abstract class OrderContract(IApiHost host) : ApiContract(host)
     }
 
     [Fact]
+    public async Task A_draft_may_have_been_placed_in_the_past()
+    {
+        var draft = (await Api.Post("/v1/orders", With(With(Order(), "place", false), "occurredAt", "2010-12-01T08:26:00Z"))).Expect(201);
+        var placed = (await Api.Post($"/v1/orders/{draft.Id}/place", new JsonObject { ["occurredAt"] = "2010-12-01T08:27:00Z" })).Expect(200);
+        Assert.Equal(new DateTimeOffset(2010, 12, 1, 8, 27, 0, TimeSpan.Zero), (DateTimeOffset)placed.Json["placedAt"]!);
+    }
+
+    [Fact]
     public async Task A_line_that_is_not_there_cannot_be_removed()
     {
         var draft = await CreateDraft();

@@ -22,6 +22,17 @@ public abstract class OrderQueryContract(IApiHost host) : ApiContract(host)
     }
 
     [Fact]
+    public async Task What_comes_from_the_log_takes_a_position_too_and_is_never_behind()
+    {
+        var order = await CreateDraft();
+        foreach (var path in (string[])["events", "timeline"])
+            (await Api.Get($"/v1/orders/{order.Id}/{path}?min-position={order.Position}")).Expect(200);
+        (await Api.Get($"/v1/orders/{order.Id}?version=1&min-position={order.Position}")).Expect(200);
+        (await Api.Get($"/v1/payments/{order.Id}?min-position={order.Position}")).ExpectProblem(404, "payment-not-found");
+        (await Api.Get($"/v1/payments/{order.Id}?min-position=x")).ExpectError("/min-position", "out-of-range");
+    }
+
+    [Fact]
     public async Task What_nobody_ordered_is_not_found()
     {
         (await Api.Get($"/v1/orders/{Unique("none")}")).ExpectProblem(404, "order-not-found");
