@@ -41,9 +41,7 @@ public abstract record CustomerState
 /// <summary>A customer, until erasure.</summary>
 public sealed class Customer : IAggregate<CustomerState, CustomerCommand>
 {
-    private Customer()
-    {
-    }
+    private Customer() { }
 
     public static string StreamType => "customer";
 

@@ -132,9 +132,7 @@ public sealed class Fulfilment : IAggregate<FulfilmentState, FulfilmentCommand>
 {
     private const CompensationStep LastCompensation = CompensationStep.CancelOrder;
 
-    private Fulfilment()
-    {
-    }
+    private Fulfilment() { }
 
     public static string StreamType => "fulfilment";
 

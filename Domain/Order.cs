@@ -117,9 +117,7 @@ public abstract record OrderState
 /// <summary>An order from draft to delivery, cancellation or return.</summary>
 public sealed class Order : IAggregate<OrderState, OrderCommand>
 {
-    private Order()
-    {
-    }
+    private Order() { }
 
     public static string StreamType => "order";
 

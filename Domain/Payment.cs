@@ -116,9 +116,7 @@ public abstract record PaymentState
 /// <summary>The money of one order. Captured at most once; refunds never exceed what was captured.</summary>
 public sealed class Payment : IAggregate<PaymentState, PaymentCommand>
 {
-    private Payment()
-    {
-    }
+    private Payment() { }
 
     public static string StreamType => "payment";
 

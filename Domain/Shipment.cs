@@ -61,9 +61,7 @@ public abstract record ShipmentState
 /// <summary>The goods of one order on their way.</summary>
 public sealed class Shipment : IAggregate<ShipmentState, ShipmentCommand>
 {
-    private Shipment()
-    {
-    }
+    private Shipment() { }
 
     public static string StreamType => "shipment";
 

@@ -57,9 +57,7 @@ public sealed record StockState(
 /// <summary>The stock of one SKU. Neither available nor reserved is ever negative.</summary>
 public sealed class Stock : IAggregate<StockState, StockCommand>
 {
-    private Stock()
-    {
-    }
+    private Stock() { }
 
     public static string StreamType => "stock";
 

@@ -3,7 +3,8 @@ namespace OrleansOrders.Tests.Support;
 /// <summary>The source tree that the tests were built from.</summary>
 public static class Repository
 {
-    private static readonly string[] NotSource = [".git", ".data", ".vs", ".idea", "bin", "obj", "TestResults", "node_modules"];
+    private static readonly string[] NotSource = [".git", "bin", "obj", "TestResults", "node_modules"];
+    private static readonly string[] HiddenSource = [".ci", ".github"];
 
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
@@ -22,6 +23,9 @@ public static class Repository
                 continue;
             if (entry is DirectoryInfo below)
             {
+                // Tools and private databases keep their things in hidden folders.
+                if (entry.Name[0] == '.' && !HiddenSource.Contains(entry.Name))
+                    continue;
                 foreach (var file in List(below))
                     yield return file;
             }

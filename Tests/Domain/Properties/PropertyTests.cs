@@ -18,6 +18,17 @@ public sealed class PropertyTests
         Assert.Equal(10_000, Orders + Payments + Stocks + Shipments + Customers + Fulfilments + Drives);
 
     [Fact]
+    public void A_failure_tells_its_seed_and_what_was_sent()
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => Seeds.ForEach(3, (_, story) =>
+        {
+            story.Add(new PlaceOrder(DateTimeOffset.UnixEpoch));
+            throw new ArgumentException("It broke.");
+        }));
+        Assert.Matches("^Seed [0-9]+ fails; repeat it with ORDERS_PROPERTY_SEED=[0-9]+[.] It broke[.]\n  PlaceOrder {.*}$", failure.Message);
+    }
+
+    [Fact]
     public void An_order_keeps_its_totals() => All<Order, OrderState, OrderCommand>(Orders, OrderSequences.Check);
 
     [Fact]
