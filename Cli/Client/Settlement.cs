@@ -13,8 +13,10 @@ public sealed class Settlement(ApiClient api, Progress progress, TimeProvider ti
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits until the fulfilment of every order has ended or is parked.</summary>
+    /// <param name="wanted">The ends that are waited for, where not every one will do.</param>
     /// <exception cref="Failure">They do not come to rest.</exception>
-    public async Task<FulfilmentEnds> WaitForFulfilments(IReadOnlyCollection<string> orderIds, CancellationToken cancellation)
+    public async Task<FulfilmentEnds> WaitForFulfilments(
+        IReadOnlyCollection<string> orderIds, CancellationToken cancellation, params string[] wanted)
     {
         progress.Begin("fulfilments at rest", orderIds.Count);
         var pending = orderIds.ToHashSet(StringComparer.Ordinal);
@@ -28,7 +30,7 @@ public sealed class Settlement(ApiClient api, Progress progress, TimeProvider ti
             var now = time.GetElapsedTime(started);
             if (isOpen && now < nextCount)
                 return (false, pending.Count);
-            await Collect(pending, ends, cancellation);
+            await Collect(pending, ends, wanted, cancellation);
             nextCount = now + (time.GetElapsedTime(started) - now) * 10 + TimeSpan.FromSeconds(2);
             progress.Set(orderIds.Count - pending.Count);
             return (pending.Count == 0, pending.Count);
@@ -104,11 +106,13 @@ public sealed class Settlement(ApiClient api, Progress progress, TimeProvider ti
         return false;
     }
 
-    private async Task Collect(HashSet<string> pending, Dictionary<string, int> ends, CancellationToken cancellation)
+    private async Task Collect(
+        HashSet<string> pending, Dictionary<string, int> ends, string[] wanted, CancellationToken cancellation)
     {
         await foreach (var fulfilment in Read($"/v1/fulfilments?limit={PageSize}", cancellation))
         {
-            if (ends.ContainsKey(fulfilment.Status) && pending.Remove(fulfilment.OrderId))
+            var isEnd = wanted.Length > 0 ? wanted.Contains(fulfilment.Status) : ends.ContainsKey(fulfilment.Status);
+            if (isEnd && pending.Remove(fulfilment.OrderId))
                 ends[fulfilment.Status]++;
         }
     }
