@@ -36,6 +36,8 @@ public static class CommandLineProgram
             ImportCommand.Create(),
             OrderCommand.Create(),
             ProjectionsCommand.Create(),
+            VerifyCommand.Create(),
+            SeedCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Options.Add(CommonOptions.Json);

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 
 namespace OrleansOrders.EventStore;
@@ -29,7 +26,7 @@ internal sealed class SnapshotTable(NpgsqlDataSource dataSource)
         var (snapshot, checksum) = await ReadRow(connection, stream, cancellation);
         if (snapshot is null)
             return null;
-        if (!Checksum(stream, snapshot).AsSpan().SequenceEqual(checksum))
+        if (!SnapshotChecksum.Of(stream, snapshot).AsSpan().SequenceEqual(checksum))
         {
             // Left in place, a damaged version number could keep newer snapshots out for ever.
             await Execute(connection, Delete, stream, [new NpgsqlParameter<byte[]> { TypedValue = checksum }], cancellation);
@@ -49,7 +46,7 @@ internal sealed class SnapshotTable(NpgsqlDataSource dataSource)
                 new NpgsqlParameter<byte[]> { TypedValue = snapshot.Head.Hash.ToArray() },
                 new NpgsqlParameter<string> { TypedValue = snapshot.Schema },
                 new NpgsqlParameter<byte[]> { TypedValue = snapshot.State.ToArray() },
-                new NpgsqlParameter<byte[]> { TypedValue = Checksum(stream, snapshot) },
+                new NpgsqlParameter<byte[]> { TypedValue = SnapshotChecksum.Of(stream, snapshot) },
             ],
             cancellation);
     }
@@ -81,29 +78,5 @@ internal sealed class SnapshotTable(NpgsqlDataSource dataSource)
     {
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream.Tenant });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream.StreamId });
-    }
-
-    /// <summary>Over every other column, each preceded by its length.</summary>
-    private static byte[] Checksum(StreamName stream, Snapshot snapshot)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> numbers = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(numbers, snapshot.Head.Version);
-        BinaryPrimitives.WriteInt64BigEndian(numbers[8..], snapshot.Head.Position);
-        hash.AppendData(numbers);
-        AppendPart(hash, Encoding.UTF8.GetBytes(stream.Tenant));
-        AppendPart(hash, Encoding.UTF8.GetBytes(stream.StreamId));
-        AppendPart(hash, snapshot.Head.Hash.Span);
-        AppendPart(hash, Encoding.UTF8.GetBytes(snapshot.Schema));
-        AppendPart(hash, snapshot.State.Span);
-        return hash.GetHashAndReset();
-    }
-
-    private static void AppendPart(IncrementalHash hash, ReadOnlySpan<byte> part)
-    {
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-        hash.AppendData(length);
-        hash.AppendData(part);
     }
 }

@@ -27,9 +27,10 @@ internal sealed class TableComparison(ShadowTable shadow)
 
     private async Task<ComparedTables> Count(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var key = _statements.Keys[0];
         var totals = _statements.Totals.Select(total => $", sum(l.{total})::text, sum(s.{total})::text");
-        var sql = $"select count(l.{key}), count(s.{key}), count(*) filter (where {AnyDiffers}){string.Concat(totals)} {Join}";
+        // Rows are counted in the tables themselves: a row that is there twice is joined twice, and would hide.
+        var rows = $"(select count(*) from {shadow.Live}), (select count(*) from {shadow.Name})";
+        var sql = $"select {rows}, count(*) filter (where {AnyDiffers}){string.Concat(totals)} {Join}";
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);

@@ -32,6 +32,15 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>A copy of another, to which nobody may be connected.</summary>
+    public static async Task<TestDatabase> CopyOf(TestDatabase template)
+    {
+        NpgsqlConnection.ClearAllPools();
+        var database = new TestDatabase(template._server, $"test_{Guid.NewGuid():n}");
+        await OnServer(template._server, $"create database {database.Name} template {template.Name}");
+        return database;
+    }
+
     /// <summary>Runs one or more statements.</summary>
     public async Task Execute(string sql)
     {
