@@ -28,7 +28,7 @@ internal static class OrderText
                 $"  {line.Quantity,7} x {Amount(line.UnitPrice, order.Currency),14}  {line.Sku}  {line.Description}{(line.Returned > 0 ? $"  ({line.Returned} returned)" : "")}");
         output.WriteLine();
         foreach (var entry in story)
-            output.WriteLine($"  {entry.Position,8}  {Time(entry.RecordedAt)}  {entry.StoredName,-34} {Data(order.Id, entry)}");
+            output.WriteLine($"  {entry.Position,8}  {Time(entry.RecordedAt)}  {entry.StoredName,-34} {Data(order.Id, entry)}".TrimEnd());
     }
 
     public static string Amount(long minor, string currency)
