@@ -20,8 +20,10 @@ public abstract record NextAction
 
     public static NextAction After(FulfilmentState state, DateTimeOffset now) => state switch
     {
-        FulfilmentState.Running running when now >= running.Deadline => new Wake(),
+        // An attempt that was started gets its chance even when nobody was there until its deadline had passed: the deadline
+        // ends the retries, not an order whose server was down.
         FulfilmentState.Running { RetryAt: null } running => new Perform(running.Step),
+        FulfilmentState.Running running when now >= running.Deadline => new Wake(),
         FulfilmentState.Running { RetryAt: { } due } => now >= due ? new Wake() : new WaitUntil(due),
         FulfilmentState.Compensating { RetryAt: { } due } when now < due => new WaitUntil(due),
         FulfilmentState.Compensating compensating => new Undo(compensating.Step),

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -23,6 +24,12 @@ public sealed record Upcaster(string From, string To, Func<JsonObject, JsonObjec
 /// </summary>
 public static class EventCatalog
 {
+    // Names and descriptions stand in the log as people write them; nothing of it is ever pasted into a page as markup.
+    private static readonly DomainJson Writing = new(new JsonSerializerOptions(DomainJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     private static readonly EventKind[] All =
     [
         Kind<OrderCreated>("order", "order-created.v1"),
@@ -100,7 +107,7 @@ public static class EventCatalog
     }
 
     private static EventKind Kind<TEvent>(string streamType, string storedName)
-        where TEvent : DomainEvent => new(storedName, streamType, typeof(TEvent), DomainJson.Default.GetTypeInfo(typeof(TEvent))!);
+        where TEvent : DomainEvent => new(storedName, streamType, typeof(TEvent), Writing.GetTypeInfo(typeof(TEvent))!);
 }
 
 /// <summary>The log holds an event that this version of the program does not know.</summary>

@@ -13,7 +13,7 @@ public sealed class NextActionTests
         { "none", 0, "Rest" },
         { "reserving", 0, "Perform ReserveStock" },
         { "reserving", 59.999, "Perform ReserveStock" },
-        { "reserving", 60, "Wake" },
+        { "reserving", 60, "Perform ReserveStock" },
         { "capturing", 1, "Perform CapturePayment" },
         { "waiting", 0, "WaitUntil 1" },
         { "waiting", 1, "Wake" },
