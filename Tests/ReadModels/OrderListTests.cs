@@ -67,6 +67,20 @@ public sealed class OrderListTests : IAsyncLifetime
         Assert.Equal(("a", 1, 100L), (found.Id, found.LineCount, found.Total));
     }
 
+    [Fact]
+    public async Task The_largest_order_is_projected_and_found_by_its_last_sku()
+    {
+        var random = new Random(3);
+        string Words() => string.Concat(Enumerable.Range(0, 120).Select(i => i % 6 == 5 ? ' ' : (char)random.Next(0x4E00, 0x9FA0)));
+        var lines = Enumerable.Range(0, Limits.LinesPerOrder)
+            .Select(i => new LineItem($"{i}-{new string('x', Limits.SkuLength - 5)}", 1, 1, Words())).ToList();
+        await _history.Place("huge", SmallHistory.Start, lines: [.. lines]);
+        await _readModels.ProjectAll();
+
+        Assert.Equal("huge", Assert.Single((await List(new OrderQuery(null, null, lines[^1].Sku, null, null, null, 5))).Items).Id);
+        Assert.Equal(1_000, (await _readModels.Models.FindOrder(SmallHistory.Tenant, "huge", default))!.Lines.Length);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("green")]

@@ -37,6 +37,32 @@ public sealed class ProjectionFoldTests
         await TableRows.AssertEqualToFold(readModels);
     }
 
+    [Theory]
+    [InlineData(10, 40, int.MaxValue, int.MaxValue)]
+    [InlineData(100, 5, int.MaxValue, int.MaxValue)]
+    [InlineData(100, 1_000, 3_000, int.MaxValue)]
+    [InlineData(100, 1_000, int.MaxValue, 1_000)]
+    public async Task Readers_that_fall_behind_the_shared_window_miss_nothing(int batchEvents, int sharedEvents, int sharedBytes, int batchBytes)
+    {
+        await using var readModels = await ReadModelsUnderTest.Create(options: new ReadModelsOptions
+        {
+            BatchEvents = batchEvents,
+            SharedEvents = sharedEvents,
+            SharedBytes = sharedBytes,
+            BatchBytes = batchBytes,
+        });
+        var history = new RandomHistory(readModels.Log, 10);
+        await history.Append(300);
+        await readModels.ProjectAll();
+        // Some start far behind the others.
+        await readModels.Database.Execute(
+            "update projections set position = 0 where name in ('sales', 'stock_levels'); truncate sales, stock_levels");
+        await history.Append(300);
+        await readModels.ProjectAll();
+
+        await TableRows.AssertEqualToFold(readModels);
+    }
+
     [Fact]
     public async Task Projecting_while_events_arrive_and_the_process_restarts_misses_nothing()
     {

@@ -78,6 +78,27 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_remembered_from_the_replaced_table_are_forgotten_whoever_replaces_it()
+    {
+        var history = new SmallHistory(_readModels.Log);
+        await history.Receive("kettle");
+        await _readModels.CatchUp();
+        await _readModels.Stop();
+        await _readModels.Database.Execute("update stock_levels set received = 100 where sku = 'kettle'");
+        await _readModels.Start();
+        await history.Receive("kettle");
+        await _readModels.CatchUp();
+        Assert.Equal(101, (await _readModels.Models.FindStock(SmallHistory.Tenant, "kettle", default))!.Received);
+
+        await using (var other = new PostgresReadModels(_readModels.Database.ConnectionString, _readModels.Log, TimeProvider.System))
+            Assert.Equal(1, (await other.Rebuild("stock_levels", null, default))!.Differences);
+        await history.Receive("kettle");
+        await _readModels.CatchUp();
+
+        Assert.Equal(3, (await _readModels.Models.FindStock(SmallHistory.Tenant, "kettle", default))!.Received);
+    }
+
+    [Fact]
     public async Task Events_that_arrive_during_a_rebuild_are_in_the_table_that_it_leaves()
     {
         using var enough = new CancellationTokenSource();
