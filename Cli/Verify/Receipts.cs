@@ -42,6 +42,12 @@ internal sealed class Receipts : IStreamVisitor
             and e.stream_id not like 'customer-%' and e.type not like 'order-item-removed.%'
         """;
 
+    private const string Altered = """
+        select tenant, stream_id, command_id::text from commands
+        where checksum <> receipt_checksum(
+            tenant, command_id, stream_id, version, position, fingerprint, refusal_code, refusal_detail, recorded_at)
+        """;
+
     private const string Twice = """
         select 'command ' || command_id from commands group by tenant, command_id having count(*) > 1
         union all
@@ -89,6 +95,11 @@ internal sealed class Receipts : IStreamVisitor
     {
         commands = await snapshot.Single<long>("select count(*) from commands", cancellation);
         refused = await snapshot.Single<long>("select count(*) from commands where refusal_code is not null", cancellation);
+        var written = await snapshot.Single<long>("select max(receipts) from log", cancellation);
+        if (written != commands)
+            findings.Add($"{written} receipts were written, and {commands} are there");
+        await snapshot.Collect(findings, Altered, row =>
+            $"{row.GetString(0)}/{row.GetString(1)}: the receipt of {row.GetString(2)} does not have the checksum of its content", cancellation);
         await snapshot.Collect(findings, Misplaced, row =>
             $"{row.GetString(0)}/{row.GetString(1)}: the log does not bear out the receipt of {row.GetString(2)} for version {row.GetInt64(3)} at {row.GetInt64(4)}", cancellation);
         await snapshot.Collect(findings, Strays, row =>

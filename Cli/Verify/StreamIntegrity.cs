@@ -9,7 +9,8 @@ namespace OrleansOrders.Cli.Verify;
 /// <remarks>
 /// Two rows that have swapped their positions are noticed by the time and the transaction that they were recorded in, by
 /// their streams' order, by heads, receipts and causes. The limit: two single events of one commit, neither the newest of
-/// its stream nor caused by the other, whose commands left no receipt. No reader could tell their order either.
+/// its stream nor caused by the other, whose commands left no receipt. No reader could tell their order either. And the
+/// time or transaction that a commit of a single event was recorded in may be moved as far as its neighbours' allow.
 /// </remarks>
 internal sealed class StreamIntegrity : IStreamVisitor
 {

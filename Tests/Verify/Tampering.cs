@@ -73,6 +73,12 @@ internal static class Tampering
         (1, "an accepted command is refused afterwards", $"update commands set refusal_code = 'order-not-found' where {AcceptedReceipt}"),
         (1, "a receipt is of another command", $"update commands set command_id = gen_random_uuid() where {AcceptedReceipt}"),
         (1, "a receipt was written at another time", $"update commands set recorded_at = recorded_at + interval '1 us' where {AcceptedReceipt}"),
+        (1, "the receipt of a refusal is removed", "delete from commands where stream_id = 'order-nowhere-1'"),
+        (1, "a refusal is turned into an acceptance", "update commands set refusal_code = null, refusal_detail = null where stream_id = 'order-nowhere-1'"),
+        (1, "a refusal gets another detail", "update commands set refusal_detail = refusal_detail || '.' where stream_id = 'order-nowhere-1'"),
+        (1, "a receipt has another fingerprint", $"update commands set fingerprint = sha256(fingerprint) where {AcceptedReceipt}"),
+        (1, "a receipt has another checksum", $"update commands set checksum = sha256(checksum) where {AcceptedReceipt}"),
+        (1, "the number of receipts is altered", "update log set receipts = receipts + 1"),
         (1, "two receipts change their commands", """
             create temporary table pair as select command_id, lag(command_id, 1, max) over (order by command_id) other
             from (select command_id, max(command_id::text) over ()::uuid from commands where stream_id like 'stock-LONG-%' order by 1 limit 2) two;

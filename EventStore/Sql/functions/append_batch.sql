@@ -57,6 +57,7 @@ declare
     v_advances bigint;
     v_shifts bigint[];
     v_added bigint := cardinality(p_event_ids);
+    v_received bigint := 0;
 begin
     if p_writes then
         select l.position into strict v_end from log l for update;
@@ -90,13 +91,18 @@ begin
 
     if cardinality(p_receipt_requests) > 0 then
         insert into commands (
-            tenant, command_id, stream_id, version, position, fingerprint, refusal_code, refusal_detail, recorded_at)
-        select p_tenants[r.request], r.command_id, p_stream_ids[r.request],
-            p_expected_versions[r.request] + p_event_counts[r.request], r_positions[r.request], r.fingerprint,
-            r.refusal_code, r.refusal_detail, r_recorded_at
-        from unnest(p_receipt_requests, p_command_ids, p_fingerprints, p_refusal_codes, p_refusal_details)
-            r(request, command_id, fingerprint, refusal_code, refusal_detail)
+            tenant, command_id, stream_id, version, position, fingerprint, refusal_code, refusal_detail, recorded_at, checksum)
+        select r.tenant, r.command_id, r.stream_id, r.version, r.position, r.fingerprint, r.refusal_code, r.refusal_detail,
+            r_recorded_at, receipt_checksum(
+                r.tenant, r.command_id, r.stream_id, r.version, r.position, r.fingerprint, r.refusal_code, r.refusal_detail,
+                r_recorded_at)
+        from (
+            select p_tenants[c.request] as tenant, p_stream_ids[c.request] as stream_id,
+                p_expected_versions[c.request] + p_event_counts[c.request] as version, r_positions[c.request] as position, c.*
+            from unnest(p_receipt_requests, p_command_ids, p_fingerprints, p_refusal_codes, p_refusal_details)
+                c(request, command_id, fingerprint, refusal_code, refusal_detail)) r
         where coalesce(r_outcomes[r.request], 1) = 1;
+        get diagnostics v_received = row_count;
     end if;
 
     if v_creations > 0 then
@@ -131,8 +137,10 @@ begin
                 unnest(p_event_data) as data, unnest(p_event_metadata) as metadata,
                 unnest(p_event_occurred_at) as occurred_at, unnest(p_event_hashes) as hash) e
         where coalesce(r_outcomes[e.request], 1) = 1;
+    end if;
 
-        update log set position = v_end + v_added;
+    if v_added > 0 or v_received > 0 then
+        update log set position = v_end + v_added, receipts = receipts + v_received;
     end if;
 end
 $$;

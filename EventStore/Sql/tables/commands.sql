@@ -1,5 +1,6 @@
 -- Receipts: which commands were decided, and how. Written in the transaction of the command's events, or alone when
--- it was refused; a repeated command is answered from here.
+-- it was refused; a repeated command is answered from here. No event speaks of a refusal, so each row is guarded by a
+-- checksum of its own (receipt_checksum), and their number by the log's row.
 create table if not exists commands (
     tenant text collate "C" not null,
     command_id uuid not null,
@@ -10,5 +11,6 @@ create table if not exists commands (
     refusal_code text,
     refusal_detail text,
     recorded_at timestamptz not null,
+    checksum bytea not null,
     constraint commands_id primary key (tenant, command_id)
 );
