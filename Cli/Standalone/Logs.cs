@@ -10,6 +10,8 @@ internal static class Logs
     public static ILoggerFactory Create(LogLevel level) => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(level)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        // A start that fails reaches the caller, who says it in one line.
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -37,7 +37,7 @@ internal sealed class WebServer : IAsyncDisposable
             catch (IOException taken) when (taken.InnerException is AddressInUseException)
             {
                 await application.DisposeAsync();
-                if (options.Urls.Count > 0 || port >= options.Port + options.FurtherPorts)
+                if (options.Urls.Count > 0 || port >= Math.Min(options.Port + options.FurtherPorts, IPEndPoint.MaxPort))
                     throw PortTaken(options.Urls.Count > 0 ? string.Join(", ", options.Urls) : $"Port {port}", taken);
             }
             catch
