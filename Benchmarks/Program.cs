@@ -1,8 +1,13 @@
 using OrleansOrders.Benchmarks;
 
-if (args is not ["rehydrate"])
+switch (args)
 {
-    Console.Error.WriteLine("usage: Benchmarks rehydrate   (ORDERS_POSTGRES names a server where a database may be made)");
-    return 2;
+    case ["rehydrate"]:
+        return await Rehydrate.Run();
+    case ["latency", var url]:
+        return await Latency.Run(url);
+    default:
+        Console.Error.WriteLine("usage: Benchmarks rehydrate        (ORDERS_POSTGRES names a server where a database may be made)");
+        Console.Error.WriteLine("       Benchmarks latency <url>    (of a running server)");
+        return 2;
 }
-return await Rehydrate.Run();
