@@ -50,7 +50,7 @@ internal sealed class Rebuild(ShadowTable shadow, RebuildLock right, PostgresRea
         if (counts.Differences > maximumDifferences)
         {
             await shadow.Drop(right.Connection, cancellation);
-            await _table.End(right.Connection, Name, RebuildTable.Refused, null, cancellation);
+            await RebuildTable.End(right.Connection, Name, RebuildTable.Refused, null, cancellation);
             return;
         }
         await right.Connection.Execute($"analyze {shadow.Name}", cancellation);
@@ -93,17 +93,19 @@ internal sealed class Rebuild(ShadowTable shadow, RebuildLock right, PostgresRea
             try
             {
                 await using var again = await RebuildLock.TryTake(readModels.ConnectionString, shadow, CancellationToken.None);
-                if (again is null)
+                if (again is not null)
+                {
+                    await shadow.Drop(again.Connection, CancellationToken.None);
+                    await RebuildTable.End(again.Connection, Name, RebuildTable.Failed, detail, CancellationToken.None);
                     return;
-                await shadow.Drop(again.Connection, CancellationToken.None);
-                await _table.End(again.Connection, Name, RebuildTable.Failed, detail, CancellationToken.None);
-                return;
+                }
             }
             catch (Exception error) when (error is NpgsqlException or TimeoutException)
             {
                 // The database does not answer. Where it stays so, the next start cleans up.
-                await Task.Delay(readModels.Options.FirstBackoff * attempt, readModels.Time);
             }
+            // Or the server has not noticed yet that the broken connection is gone.
+            await Task.Delay(readModels.Options.FirstBackoff * attempt, readModels.Time);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace OrleansOrders.ReadModels.Rebuilding;
@@ -34,5 +35,21 @@ internal sealed class RebuildLock : IAsyncDisposable
         return null;
     }
 
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+    /// <summary>
+    /// Gives the right up before it closes the connection: the server notices a closed one a little later, and whoever asks
+    /// next would be told that somebody is building.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (Connection.State == ConnectionState.Open)
+                await Connection.Execute("select pg_advisory_unlock_all()", CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            // The connection is broken, and the right ends with it.
+        }
+        await Connection.DisposeAsync();
+    }
 }

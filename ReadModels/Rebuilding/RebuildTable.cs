@@ -33,10 +33,13 @@ internal sealed class RebuildTable(TimeProvider time)
             where name = $1
             """, cancellation, name, counts.LiveRows, counts.ShadowRows, counts.Differences, counts.Describe());
 
-    public Task End(NpgsqlConnection connection, string name, string phase, string? detail, CancellationToken cancellation) =>
+    /// <summary>Ends a rebuild that is under way; one that has ended stays as it is.</summary>
+    public static Task End(NpgsqlConnection connection, string name, string phase, string? detail, CancellationToken cancellation) =>
         connection.Execute(
-            "update projection_rebuilds set phase = $2, detail = coalesce($3::text, detail), updated_at = now() where name = $1",
-            cancellation, name, phase, detail?.Replace('\0', ' '));
+            """
+            update projection_rebuilds set phase = $2, detail = coalesce($3::text, detail), updated_at = now()
+            where name = $1 and phase in ('building', 'comparing')
+            """, cancellation, name, phase, detail?.Replace('\0', ' '));
 
     /// <param name="end">The log's end, which a rebuild under way has to reach.</param>
     public static async Task<Dictionary<string, RebuildStatus>> ReadAll(

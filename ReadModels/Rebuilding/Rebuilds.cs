@@ -66,10 +66,8 @@ internal sealed class Rebuilds(PostgresReadModels readModels) : IAsyncDisposable
         if (right is null)
             return;
         await table.Drop(right.Connection, cancellation);
-        await right.Connection.Execute(
-            "update projection_rebuilds set phase = 'failed', detail = $2, updated_at = now() "
-            + "where name = $1 and phase in ('building', 'comparing')",
-            cancellation, table.Live, Interrupted);
+        if (table.IsForSwitching)
+            await RebuildTable.End(right.Connection, table.Live, RebuildTable.Failed, Interrupted, cancellation);
         readModels.Options.Notice?.Invoke($"{table.Name} was left by a process that stopped in the middle, and is removed.");
     }
 
@@ -81,7 +79,7 @@ internal sealed class Rebuilds(PostgresReadModels readModels) : IAsyncDisposable
             + "where name = $2 and phase in ('building', 'comparing'))");
         command.Parameters.AddWithValue(table.Name);
         command.Parameters.AddWithValue(table.Live);
-        command.Parameters.AddWithValue(table.Name.EndsWith(ShadowTable.Shadow, StringComparison.Ordinal));
+        command.Parameters.AddWithValue(table.IsForSwitching);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }

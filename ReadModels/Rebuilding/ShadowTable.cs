@@ -19,6 +19,8 @@ internal sealed class ShadowTable(Projection projection, string suffix)
 
     public string Live => projection.Name;
 
+    public bool IsForSwitching => suffix == Shadow;
+
     public string Name { get; } = $"{projection.Name}__{suffix}";
 
     /// <summary>Makes it anew, empty, at position 0.</summary>

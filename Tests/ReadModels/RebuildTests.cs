@@ -201,6 +201,25 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_start_leaves_alone_what_another_process_builds()
+    {
+        await using var holder = await _readModels.Database.DataSource.OpenConnectionAsync();
+        await using var held = await HoldPosition(holder, "sales");
+        Assert.True(await _readModels.Models.StartRebuild("sales", 0, default));
+        await UntilPhase("sales", "comparing");
+        await _readModels.Database.Execute("create table sales__verify (like sales)");
+
+        await using var other = new PostgresReadModels(_readModels.Database.ConnectionString, _readModels.Log, TimeProvider.System);
+        await using (await ProjectionHost.Start(other))
+        {
+            Assert.Equal("comparing", (await Status("sales")).Rebuild!.Phase);
+            Assert.False(await _readModels.Database.Query<bool>("select to_regclass('sales__verify') is not null"));
+            await held.RollbackAsync();
+            await UntilPhase("sales", "switched");
+        }
+    }
+
+    [Fact]
     public async Task A_rebuild_that_meets_an_event_it_cannot_apply_fails_and_leaves_the_live_table()
     {
         await new SmallHistory(_readModels.Log).Poison("stock", "new");
