@@ -8,9 +8,12 @@ public sealed class Settlement(ApiClient api, Progress progress, TimeProvider ti
 {
     private const int PageSize = 200;
 
+    // Enough to find one of ours among those under way, usually.
+    private const int FirstLook = 10;
+
     // Far beyond a step's deadline: whatever does not move for so long needs a person.
     private static readonly TimeSpan LongestStandstill = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until the fulfilment of every order has ended or is parked.</summary>
     /// <param name="wanted">The ends that are waited for, where not every one will do.</param>
@@ -98,7 +101,7 @@ public sealed class Settlement(ApiClient api, Progress progress, TimeProvider ti
 
     private async Task<bool> HasAny(string status, HashSet<string> orderIds, CancellationToken cancellation)
     {
-        await foreach (var fulfilment in Read($"/v1/fulfilments?status={status}&limit={PageSize}", cancellation))
+        await foreach (var fulfilment in Read($"/v1/fulfilments?status={status}&limit={FirstLook}", cancellation))
         {
             if (orderIds.Contains(fulfilment.OrderId))
                 return true;
