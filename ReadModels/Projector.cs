@@ -59,6 +59,8 @@ internal sealed class Projector(
                 fence = fence with { Position = end.Value };
                 Recover(fence.Position);
                 recovered = true;
+                if (entries.Length < options.BatchEvents / 2 && options.Gather > TimeSpan.Zero)
+                    await Task.Delay(options.Gather, time, cancellation);
                 continue;
             }
             if (!recovered)

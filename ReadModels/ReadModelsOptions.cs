@@ -26,6 +26,12 @@ public sealed record ReadModelsOptions
     /// <summary>How often a waiting reader looks at the position of a projection that another process moves. Default 25 ms.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>
+    /// How long a small batch is followed by nothing, so that the next one gathers: six tables with a transaction for every
+    /// few events cost more than the events. The first batch after a rest goes at once. Default 20 ms; zero never gathers.
+    /// </summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How long a projector stands back after another one moved its position. Default 500 ms.</summary>
     public TimeSpan StandbyInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -61,9 +61,9 @@ internal static class ImportCommand
     {
         var concurrency = new Option<int>("--concurrency")
         {
-            Description = "Orders under way at the same time. Default: 16",
+            Description = "Orders under way at the same time. Default: 32",
             HelpName = "count",
-            DefaultValueFactory = _ => 16,
+            DefaultValueFactory = _ => 32,
         };
         CommonOptions.AcceptOnly(concurrency, 1, ImportOptions.MostConcurrent);
         return concurrency;

@@ -2,7 +2,7 @@ namespace OrleansOrders.Cli.Import;
 
 /// <param name="Concurrency">Orders under way at the same time.</param>
 /// <param name="ReceiveStock">False leaves the goods of the orders to whoever runs the warehouse.</param>
-public sealed record ImportOptions(string Path, Uri Url, int Concurrency = 16, bool ReceiveStock = true)
+public sealed record ImportOptions(string Path, Uri Url, int Concurrency = 32, bool ReceiveStock = true)
 {
     public const int MostConcurrent = 256;
 
