@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OrleansOrders.Cli;
 using OrleansOrders.Cli.Postgres;
 
 namespace OrleansOrders.Tests.Support;
@@ -10,6 +11,8 @@ namespace OrleansOrders.Tests.Support;
 /// </summary>
 internal static class TestServer
 {
+    private const string FolderPrefix = "orders-tests-";
+
     private static readonly Lazy<Task<string>> Started = new(Start);
 
     private static PrivatePostgres? server;
@@ -25,12 +28,35 @@ internal static class TestServer
     {
         if (Environment.GetEnvironmentVariable("ORDERS_TEST_POSTGRES") is { Length: > 0 } given)
             return given;
-        var folder = Path.Combine(Path.GetTempPath(), $"orders-tests-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        await SweepUp();
+        var folder = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
         Directory.CreateDirectory(folder);
         server = await PrivatePostgres.Start(
             new PrivatePostgresOptions(folder) { Fresh = true, Durable = false, Report = Console.Error.WriteLine }, CancellationToken.None);
         LeaveJanitor(folder);
         return server.ConnectionString;
+    }
+
+    // What is left of runs that ended together with their janitor.
+    private static async Task SweepUp()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{FolderPrefix}*"))
+        {
+            var isNumber = int.TryParse(Path.GetFileName(folder)[FolderPrefix.Length..], CultureInfo.InvariantCulture, out var owner);
+            if (!isNumber || Process.GetProcesses().Any(process => process.Id == owner))
+                continue;
+            try
+            {
+                using (var free = DataFolderLock.TryTake(folder))
+                    if (free is not null)
+                        await ClusterControl.Erase(folder, CancellationToken.None);
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception foreign) when (foreign is Failure or IOException or UnauthorizedAccessException)
+            {
+                // Another user's, or being removed this moment.
+            }
+        }
     }
 
     // The pipe's end is the one thing that a killed process gives away for certain: when it closes, the server is
