@@ -36,7 +36,7 @@ public sealed class ApiClient : IDisposable
         };
         this.time = time;
         this.patience = patience;
-        outage = new Outage(url, patience, time, report);
+        outage = new Outage(url, time, report);
         Url = url;
     }
 
@@ -89,7 +89,7 @@ public sealed class ApiClient : IDisposable
             if (time.GetElapsedTime(started) > limit)
                 throw outage.GiveUp(attempt.Why);
             if (!attempt.IsBusy)
-                outage.Begin(attempt.Why);
+                outage.Begin(attempt.Why, limit);
             await Task.Delay(attempt.RetryAfter ?? pause, time, cancellation);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }

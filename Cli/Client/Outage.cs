@@ -3,12 +3,13 @@ using System.Globalization;
 namespace OrleansOrders.Cli.Client;
 
 /// <summary>Tells a person once that the server is away and once that it is back, however many requests wait for it.</summary>
-internal sealed class Outage(Uri url, TimeSpan patience, TimeProvider time, Action<string> report)
+internal sealed class Outage(Uri url, TimeProvider time, Action<string> report)
 {
     private readonly Lock gate = new();
     private long? since;
 
-    public void Begin(string why)
+    /// <param name="patience">How long the request that noticed it goes on.</param>
+    public void Begin(string why, TimeSpan patience)
     {
         lock (gate)
         {

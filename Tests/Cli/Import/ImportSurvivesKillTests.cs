@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using OrleansOrders.Cli.Standalone;
 using OrleansOrders.Tests.Support;
 using OrleansOrders.Tests.Verify;
 
 namespace OrleansOrders.Tests.Cli.Import;
 
-/// <summary>The server is killed in the middle of an import, without warning.</summary>
+/// <summary>The server, or the import itself, is killed in the middle, without warning.</summary>
 public sealed class ImportSurvivesKillTests
 {
     [Fact]
@@ -35,6 +36,27 @@ public sealed class ImportSurvivesKillTests
         Assert.Equal(0, await third.Terminate());
         var verified = await VerificationTests.Run(database);
         Assert.True(verified.Ok, string.Join('\n', verified.Invariants.SelectMany(invariant => invariant.First)));
+        File.Delete(path);
+    }
+
+    [Fact]
+    public async Task An_import_that_was_killed_goes_on_where_it_stopped()
+    {
+        var path = GeneratedFile.Write(seed: 31, invoices: 120);
+        var totals = IndependentTotals.Of(path);
+        await using var database = await TestDatabase.Create();
+        await using var host = await StandaloneHost.Start(new StandaloneOptions(database.ConnectionString));
+        await using (var import = OrdersProcess.Start(["import", path, "--url", host.BaseUrl, "--concurrency", "2"]))
+        {
+            await Eventually.True(async () => await Orders(database) > 10);
+            await import.Kill();
+        }
+
+        var sales = (await ImportRunner.Run(path, host.BaseUrl)).GetProperty("sales");
+
+        Assert.InRange(sales.GetProperty("alreadyThere").GetInt64(), 10, totals.GoodInvoices.Count - 1);
+        Assert.Equal(totals.GoodInvoices.Count, sales.GetProperty("alreadyThere").GetInt64() + sales.GetProperty("new").GetInt64());
+        await ImportTests.AssertSales(host.BaseUrl, totals);
         File.Delete(path);
     }
 
