@@ -43,7 +43,12 @@ internal static class OrderCommand
                 order,
                 events = story.Select(entry => new
                 {
-                    entry.Position, stream = entry.StreamType, entry.Id, entry.Version, type = entry.StoredName, entry.RecordedAt,
+                    entry.Position,
+                    stream = entry.StreamType,
+                    entry.Id,
+                    entry.Version,
+                    type = entry.StoredName,
+                    entry.RecordedAt,
                     data = JsonSerializer.Deserialize<JsonElement>(entry.Data.Span),
                 }),
             },
