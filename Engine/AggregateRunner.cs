@@ -5,8 +5,7 @@ using OrleansOrders.EventStore;
 namespace OrleansOrders.Engine;
 
 /// <summary>
-/// The load, decide, append loop of one aggregate type. What it keeps in memory is only a guess at the stream's end:
-/// every answer, a refusal too, is fenced by the version key before it is given.
+/// One aggregate type in this process: its streams are folded into a cache, and commands take turns on each.
 /// </summary>
 internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
     IEventStore store, SnapshotWriter snapshots, EngineOptions options) : IAggregateRunner, IStateLoader<TState>
@@ -14,6 +13,9 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
     where TCommand : Command
     where TAggregate : IAggregate<TState, TCommand>
 {
+    private readonly IEventStore store = store;
+    private readonly SnapshotWriter snapshots = snapshots;
+    private readonly EngineOptions options = options;
     private readonly StreamCache<TState> cache = new(options.CachedStreams);
 
     private readonly StreamLoader<TState, TCommand, TAggregate> loader = new(store, options);
@@ -27,7 +29,8 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
             await entry.Turn.WaitAsync(cancellation);
             try
             {
-                return await Decide(entry, (TCommand)command, context, cancellation);
+                return await CommandLoop<TState, TCommand, TAggregate>.Run(
+                    new Turn(this, entry), (TCommand)command, context, options.DecideAttempts, cancellation);
             }
             catch
             {
@@ -72,81 +75,6 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
 
     private static StreamName NameOf(string tenant, string id) => new(tenant, TAggregate.StreamType, id);
 
-    private async Task<CommandOutcome> Decide(
-        StreamCache<TState>.Entry entry, TCommand command, CommandContext context, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var folded = entry.Folded ??= await loader.LoadLatest(entry.Name, cancellation);
-            var decision = context.IfVersion is { } wanted && wanted != folded.Head.Version
-                ? null
-                : TAggregate.Decide(folded.State, command);
-
-            // A repeat must get its first answer, and its command may look refused or done only because it was carried out.
-            if (decision is not Decision.Accepted { Events.Count: > 0 } && await FindEarlier(context, cancellation) is { } earlier)
-                return earlier;
-
-            switch (await store.Append(ToAppend(entry.Name, folded, decision, context), cancellation))
-            {
-                case AppendResult.Appended appended:
-                    return Conclude(entry, folded, decision, appended);
-                case AppendResult.AlreadyReceived received:
-                    entry.Folded = null;
-                    return FromReceipt(received.Receipt, context);
-                default:
-                    entry.Folded = attempt < options.DecideAttempts
-                        ? null
-                        : throw new UnavailableException($"{entry.Name.StreamId} is being changed by others faster than it can be decided on.");
-                    break;
-            }
-        }
-    }
-
-    // No events: a mismatched version leaves no receipt, because the caller will look again and repeat.
-    private static Append ToAppend(StreamName name, Folded<TState> folded, Decision? decision, CommandContext context) => new(
-        name, folded.Head,
-        decision is Decision.Accepted { Events: var events } ? EventCodec.Encode(events, context) : [],
-        decision is null || context.Fingerprint is not { } fingerprint ? null : decision is Decision.Rejected rejected
-            ? new Receipt(context.CommandId, fingerprint, rejected.Code, rejected.Detail)
-            : new Receipt(context.CommandId, fingerprint, null, null));
-
-    private CommandOutcome Conclude(
-        StreamCache<TState>.Entry entry, Folded<TState> before, Decision? decision, AppendResult.Appended appended)
-    {
-        switch (decision)
-        {
-            case null:
-                return new CommandOutcome.VersionMismatch(before.Head.Version);
-            case Decision.Rejected rejected:
-                return new CommandOutcome.Refused(rejected.Code, rejected.Detail, before.Head.Version, false);
-            case Decision.Accepted { Events: { Count: > 0 } events }:
-                var after = new Folded<TState>(events.Aggregate(before.State, TAggregate.Evolve), appended.Head);
-                entry.Folded = after;
-                if (after.Head.Version / options.SnapshotEvery > before.Head.Version / options.SnapshotEvery)
-                    snapshots.Enqueue(entry.Name, after.Head, after.State);
-                return new CommandOutcome.Done(after.Head.Version, after.Head.Position, false);
-            default:
-                return new CommandOutcome.Done(before.Head.Version, before.Head.Position, false);
-        }
-    }
-
-    private async Task<CommandOutcome?> FindEarlier(CommandContext context, CancellationToken cancellation)
-    {
-        if (context.Fingerprint is null)
-            return null;
-        var receipt = await store.FindReceipt(context.Tenant, context.CommandId, cancellation);
-        return receipt is null ? null : FromReceipt(receipt, context);
-    }
-
-    private static CommandOutcome FromReceipt(StoredReceipt stored, CommandContext context)
-    {
-        if (!stored.Receipt.Fingerprint.AsSpan().SequenceEqual(context.Fingerprint))
-            return new CommandOutcome.KeyReused();
-        return stored.Receipt.RefusalCode is { } code
-            ? new CommandOutcome.Refused(code, stored.Receipt.RefusalDetail ?? "", stored.Version, true)
-            : new CommandOutcome.Done(stored.Version, stored.Position, true);
-    }
-
     private async Task<Folded<TState>> LoadIntoCache(StreamCache<TState>.Entry entry, CancellationToken cancellation)
     {
         await entry.Turn.WaitAsync(cancellation);
@@ -161,6 +89,45 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
     }
 
     private static Loaded<TState> ToLoaded(Folded<TState> folded) => new(folded.State, folded.Head.Version, folded.Head.Position);
+
+    /// <summary>A command's turn on a cached stream.</summary>
+    private sealed class Turn(AggregateRunner<TState, TCommand, TAggregate> runner, StreamCache<TState>.Entry entry) : IStreamTurn<TState>
+    {
+        public async Task<Loaded<TState>> Load(CancellationToken cancellation) =>
+            ToLoaded(entry.Folded ??= await runner.loader.LoadLatest(entry.Name, cancellation));
+
+        public async Task<TurnResult<TState>> Append(
+            IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation)
+        {
+            var before = entry.Folded!;
+            var append = new Append(entry.Name, before.Head, EventCodec.Encode(events, context), receipt);
+            switch (await runner.store.Append(append, cancellation))
+            {
+                case AppendResult.Appended appended:
+                    return new TurnResult<TState>.Appended(ToLoaded(Advance(before, events, appended.Head)));
+                case AppendResult.AlreadyReceived received:
+                    return new TurnResult<TState>.Received(received.Receipt);
+                default:
+                    return new TurnResult<TState>.Moved();
+            }
+        }
+
+        public void Doubt() => entry.Folded = null;
+
+        public Task<StoredReceipt?> FindReceipt(string tenant, Guid commandId, CancellationToken cancellation) =>
+            runner.store.FindReceipt(tenant, commandId, cancellation);
+
+        private Folded<TState> Advance(Folded<TState> before, IReadOnlyList<DomainEvent> events, StreamHead head)
+        {
+            if (events.Count == 0)
+                return before;
+            var after = new Folded<TState>(events.Aggregate(before.State, TAggregate.Evolve), head);
+            entry.Folded = after;
+            if (after.Head.Version / runner.options.SnapshotEvery > before.Head.Version / runner.options.SnapshotEvery)
+                runner.snapshots.Enqueue(entry.Name, new Snapshot(head, StateCatalog.SchemaOf<TState>(), StateCatalog.Encode(after.State)));
+            return after;
+        }
+    }
 }
 
 /// <summary>What <see cref="Aggregates"/> needs of a runner without knowing its state.</summary>

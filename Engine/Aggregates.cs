@@ -5,7 +5,7 @@ using OrleansOrders.EventStore;
 namespace OrleansOrders.Engine;
 
 /// <summary>The engine of one process: the six aggregates over one event store.</summary>
-public sealed class Aggregates : IAggregates, IAsyncDisposable
+public sealed class Aggregates : IKnownAggregates, IAsyncDisposable
 {
     private readonly IEventStore store;
     private readonly SnapshotWriter snapshots;
@@ -41,8 +41,7 @@ public sealed class Aggregates : IAggregates, IAsyncDisposable
     public Task<Loaded<TState>> Load<TState>(string tenant, string id, PointInTime point, CancellationToken cancellation)
         where TState : class => StoreFailures.Translate(Runner<TState>().Load(tenant, id, point, true, cancellation));
 
-    /// <summary>The latest state that this process knows, without asking whether it moved: for work that the version key corrects.</summary>
-    internal Task<Loaded<TState>> LoadKnown<TState>(string tenant, string id, CancellationToken cancellation)
+    public Task<Loaded<TState>> LoadKnown<TState>(string tenant, string id, CancellationToken cancellation)
         where TState : class => StoreFailures.Translate(Runner<TState>().Load(tenant, id, PointInTime.Latest, false, cancellation));
 
     public Task<IReadOnlyList<EventEnvelope>> ReadStream(

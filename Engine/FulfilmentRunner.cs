@@ -1,5 +1,4 @@
 using OrleansOrders.Domain.Ports;
-using OrleansOrders.Engine.Fulfilments;
 using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
 
@@ -32,9 +31,7 @@ public sealed class FulfilmentRunner : IAsyncDisposable
     {
         (this.store, this.readModels, this.checkpoint, this.options) = (store, readModels, checkpoint, options);
         (this.time, this.onFailure) = (time, onFailure);
-        var payments = new PaymentProcess(aggregates, provider, options, time);
-        var steps = new FulfilmentSteps(aggregates, payments, carrier, time);
-        var reactions = new OrderReactions(aggregates, new FulfilmentSaga(aggregates, steps, options, time), payments, time);
+        var reactions = OrderReactions.Create(aggregates, provider, carrier, options, time);
         queues = new OrderQueues(
             reactions.React, events => watermark.Close(events.Select(recorded => recorded.Position)), Wake, onFailure,
             options.ConcurrentOrders, time, stopping.Token);
@@ -129,23 +126,5 @@ public sealed class FulfilmentRunner : IAsyncDisposable
         }
     }
 
-    private async Task Repeat(string name, Func<CancellationToken, Task> loop)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await loop(stopping.Token);
-            }
-            catch (Exception) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                onFailure(name, failure);
-                await Task.Delay(Patience, time, stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
-        }
-    }
+    private Task Repeat(string name, Func<CancellationToken, Task> round) => Loops.Repeat(name, round, onFailure, time, stopping.Token);
 }

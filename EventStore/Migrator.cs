@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 
@@ -15,7 +14,7 @@ public sealed record MigrationSet(string Name, Assembly Assembly, int SchemaVers
 /// content has changed. Everything happens in one transaction under an advisory lock, so that several programs that
 /// start together take turns, and a failure leaves nothing half done.
 /// </summary>
-public static class Migrator
+public static partial class Migrator
 {
     /// <summary>Any number will do, as long as nothing else in the database locks it.</summary>
     private const long LockKey = 0x6f72_6465_7273_0001;
@@ -62,7 +61,7 @@ public static class Migrator
         var applied = await ReadChecksums(connection, set.Name, cancellation);
         foreach (var (name, sql) in ReadFiles(set.Assembly))
         {
-            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+            var checksum = ChecksumOf(sql);
             if (applied.GetValueOrDefault(name) == checksum)
                 continue;
             await Execute(connection, sql, cancellation);
@@ -127,6 +126,9 @@ public static class Migrator
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }
+
+/// <summary>The database lacks something that this program needs.</summary>
+public sealed class OutdatedDatabaseException(string what) : Exception($"{what}: run `orders migrate`, of the newest program that uses it.");
 
 /// <summary>The database was changed by a newer program, and this one would not understand it.</summary>
 public sealed class NewerDatabaseException(string set, int found, int known) : Exception(

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace OrleansOrders.Http;
 
 /// <summary>What a host decides about the API.</summary>
-public sealed class ApiOptions
+public sealed record ApiOptions
 {
     /// <summary>
     /// Who may call. Empty (the default) treats every caller as tenant <c>default</c> with all scopes; such a host must
@@ -19,6 +19,12 @@ public sealed class ApiOptions
     /// not stop its command: it would only turn a known outcome into an unknown one.
     /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// What else stands in the way of work, one sentence, or null. Asked by <c>/health/ready</c>; must answer at once.
+    /// Default: nothing.
+    /// </summary>
+    public Func<string?> Obstacle { get; init; } = () => null;
 
     /// <summary>Ids for commands that come without an idempotency key. Default: 128 random bits.</summary>
     public Func<Guid> NewId { get; init; } = () => new Guid(RandomNumberGenerator.GetBytes(16));

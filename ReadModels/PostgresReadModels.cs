@@ -19,6 +19,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
     private readonly OrderQueries _orders;
     private readonly FulfilmentQueries _fulfilments;
     private readonly StockAndSalesQueries _stockAndSales;
+    private int _isDisposed;
 
     /// <param name="connectionString">Of the database that <see cref="ReadModelsSchema.Migrations"/> was applied to.</param>
     /// <param name="log">What is projected.</param>
@@ -104,8 +105,11 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
     public Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDueFulfilments(
         DateTimeOffset now, int limit, CancellationToken cancellation) => _fulfilments.ListDue(now, limit, cancellation);
 
+    /// <summary>May be called again: a container that knows the read models under two names does.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
         await Rebuilds.DisposeAsync();
         await DataSource.DisposeAsync();
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Client;
 

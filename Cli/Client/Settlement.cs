@@ -1,3 +1,5 @@
+using OrleansOrders.Hosting;
+
 namespace OrleansOrders.Cli.Client;
 
 /// <summary>How the fulfilments of some orders ended.</summary>

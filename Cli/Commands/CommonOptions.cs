@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansOrders.Cli.Standalone;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansOrders.Cli.Doctor;
 using OrleansOrders.Cli.Postgres;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 
@@ -53,7 +54,7 @@ internal static class DoctorCommand
 
     private static async Task<IEnumerable<Finding>> LookIntoDatabase(string data, CancellationToken cancellation)
     {
-        if (Database.Given is { } given)
+        if (DatabaseAddress.Given is { } given)
             return await DatabaseChecks.Schema(given, TimeProvider.System, cancellation);
         if (PrivatePostgres.Exists(data) && await RunningServer.Find(await ClusterPlace.Choose(data, cancellation), cancellation) is { } folder)
             return await DatabaseChecks.Schema(RunningServer.ConnectionString(folder, PrivatePostgres.Database), TimeProvider.System, cancellation);

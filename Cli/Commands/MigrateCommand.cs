@@ -2,6 +2,7 @@ using System.CommandLine;
 using Npgsql;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 

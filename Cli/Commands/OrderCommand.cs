@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 

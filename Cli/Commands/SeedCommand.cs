@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansOrders.Cli.Client;
 using OrleansOrders.Cli.Seed;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
 using OrleansOrders.Engine;
+using OrleansOrders.Hosting;
 using OrleansOrders.Http;
 
 namespace OrleansOrders.Cli.Commands;
@@ -13,13 +14,16 @@ internal static class ServeCommand
     // Copies side by side find a port by themselves; a port that was asked for is taken or refused.
     private const int FurtherPorts = 100;
 
+    // More than that do each other no good on one machine.
+    private const int MostSilos = 16;
+
     private static readonly Option<bool> Fresh = new("--fresh") { Description = "Throw away the data folder's database first." };
 
-    private static readonly Option<int?> Silos = new("--silos") { Description = "The cluster edition with that many silos.", HelpName = "n" };
+    private static readonly Option<int?> Silos = new("--silos") { Description = "The cluster edition, with that many silos as processes of their own.", HelpName = "n" };
 
     private static readonly Option<string?> Keys = new("--keys")
     {
-        Description = $"A file with the callers' keys, a JSON array of {{id, sha256, tenant, scopes}}. Default: {ServeOptions.KeysVariable}",
+        Description = $"A file with the callers' keys, a JSON array of {{id, sha256, tenant, scopes}}. Default: {KeysFile.Variable}",
         HelpName = "file",
     };
 
@@ -31,27 +35,26 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serve orders: everything in this one process, until Ctrl-C.")
+        CommonOptions.AcceptOnly(Silos, 1, MostSilos);
+        var command = new Command("serve", "Serve orders until Ctrl-C: everything in this one process, or a cluster on this machine.")
         {
             CommonOptions.Port, CommonOptions.Data, Fresh, Silos, Keys, Urls,
         };
         command.Does(async (parsed, terminal, cancellation) =>
         {
             using var stop = new StopSignal(cancellation);
-            await Serve(Read(parsed), terminal, stop.Token);
+            if (parsed.GetValue(Silos) is { } silos)
+                await ServeCluster.Serve(Read(parsed), silos, terminal, stop.Token);
+            else
+                await Serve(Read(parsed), terminal, stop.Token);
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    private static ServeOptions Read(ParseResult parsed)
-    {
-        if (parsed.GetValue(Silos) is not null)
-            throw new Failure(ExitCodes.BadInput, "The cluster edition (--silos) is not there yet: leave the option out to serve the standalone edition.");
-        return ServeOptions.Read(
-            parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(Fresh), parsed.GetValue(CommonOptions.Port), parsed.GetValue(Keys),
-            parsed.GetValue(Urls));
-    }
+    private static ServeOptions Read(ParseResult parsed) => ServeOptions.Read(
+        parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(Fresh), parsed.GetValue(CommonOptions.Port), parsed.GetValue(Keys),
+        parsed.GetValue(Urls));
 
     private static async Task Serve(ServeOptions options, Terminal terminal, CancellationToken stop)
     {
@@ -63,17 +66,20 @@ internal static class ServeCommand
         var host = await StandaloneHost.Start(
             new StandaloneOptions(database.ConnectionString)
             {
-                Port = options.Port ?? CommonOptions.DefaultPort,
-                FurtherPorts = options.Port is null ? FurtherPorts : 0,
-                Urls = options.Urls,
-                Api = new ApiOptions { Keys = options.Keys },
+                Web = new WebServerOptions
+                {
+                    Port = options.Port ?? CommonOptions.DefaultPort,
+                    FurtherPorts = options.Port is null ? FurtherPorts : 0,
+                    Urls = options.Urls,
+                    Api = new ApiOptions { Keys = options.Keys },
+                },
                 Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment() },
             }, stop);
         await using (host)
         {
             if (database.IsPrivate)
                 ServerNote.Write(options.Data, host.BaseUrl);
-            Announce(terminal, host.BaseUrl, database.IsPrivate ? Path.GetFullPath(options.Data) : Database.Variable, clock.Elapsed);
+            Announce(terminal, host.BaseUrl, database.IsPrivate ? Path.GetFullPath(options.Data) : DatabaseAddress.Variable, clock.Elapsed);
             await Task.Delay(Timeout.InfiniteTimeSpan, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             terminal.Report("Stopping ...");
             if (database.IsPrivate)

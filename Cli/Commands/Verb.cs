@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 
@@ -17,11 +18,7 @@ internal static class Verb
             }
             catch (Exception failure)
             {
-                var (line, exitCode) = ErrorLine.From(failure, cancellation);
-                terminal.Error.WriteLine($"orders: {line}");
-                if (Environment.GetEnvironmentVariable("ORDERS_DEBUG") == "1")
-                    terminal.Error.WriteLine(failure);
-                return exitCode;
+                return ErrorLine.Write(terminal.Error, "orders", failure, cancellation);
             }
         });
 }

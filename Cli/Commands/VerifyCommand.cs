@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Npgsql;
 using OrleansOrders.Cli.Verify;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
 

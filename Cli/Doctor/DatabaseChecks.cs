@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Npgsql;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Doctor;
 
@@ -62,7 +63,7 @@ internal static class DatabaseChecks
         await using var reader = await read.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             found[reader.GetString(0)] = reader.GetInt32(1);
-        var sets = Standalone.Schema.Sets;
+        var sets = OrleansOrders.Hosting.Schema.Sets;
         if (sets.FirstOrDefault(set => found.GetValueOrDefault(set.Name) > set.SchemaVersion) is { } newer)
             return Finding.Fail(name, $"{newer.Name} is at {found[newer.Name]}, this program knows up to {newer.SchemaVersion}", "Run the newer program.");
         return sets.FirstOrDefault(set => found.GetValueOrDefault(set.Name) < set.SchemaVersion) is { } older

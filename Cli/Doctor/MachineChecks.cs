@@ -1,6 +1,7 @@
 using System.Reflection;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Doctor;
 

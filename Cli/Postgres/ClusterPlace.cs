@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Postgres;
 

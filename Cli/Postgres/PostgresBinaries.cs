@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Postgres;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Postgres;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Postgres;
 

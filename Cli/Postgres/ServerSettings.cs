@@ -14,7 +14,7 @@ internal static class ServerSettings
         port = 5432
         unix_socket_directories = '{socketFolder.Replace("'", "''", StringComparison.Ordinal)}'
         unix_socket_permissions = 0700
-        max_connections = 100
+        max_connections = 300
         shared_buffers = {(durable ? "256MB" : "64MB")}
         wal_buffers = 16MB
         max_wal_size = 4GB

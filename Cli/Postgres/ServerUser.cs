@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Postgres;
 

@@ -1,4 +1,5 @@
 using OrleansOrders.Cli.Client;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Seed;
 

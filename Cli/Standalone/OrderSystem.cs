@@ -3,6 +3,7 @@ using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting;
 using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Cli.Standalone;

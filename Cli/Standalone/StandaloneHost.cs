@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Standalone;
 
@@ -38,7 +39,8 @@ public sealed class StandaloneHost : IAsyncDisposable
         try
         {
             system = await OrderSystem.Start(options, logging, cancellation);
-            var server = await WebServer.Start(options, system.Aggregates, system.ReadModels, logging, cancellation);
+            var server = await WebServer.Start(
+                options.Web with { Time = options.Time }, system.Aggregates, system.ReadModels, logging, cancellation);
             return new StandaloneHost(logging, system, server);
         }
         catch

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansOrders.Engine;
-using OrleansOrders.Http;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Standalone;
 
@@ -8,16 +8,8 @@ namespace OrleansOrders.Cli.Standalone;
 /// <param name="ConnectionString">Of a database that this process may migrate.</param>
 public sealed record StandaloneOptions(string ConnectionString)
 {
-    /// <summary>The port on loopback; 0 (the default) takes any free one. Ignored when <see cref="Urls"/> are given.</summary>
-    public int Port { get; init; }
-
-    /// <summary>How many ports after <see cref="Port"/> are tried when it is taken. Default 0.</summary>
-    public int FurtherPorts { get; init; }
-
-    /// <summary>Addresses other than loopback. Only with keys.</summary>
-    public IReadOnlyList<string> Urls { get; init; } = [];
-
-    public ApiOptions Api { get; init; } = new();
+    /// <summary>Its clock is replaced by <see cref="Time"/>.</summary>
+    public WebServerOptions Web { get; init; } = new();
 
     public EngineOptions Engine { get; init; } = new();
 

@@ -5,7 +5,7 @@ using OrleansOrders.Engine.Reactions;
 namespace OrleansOrders.Engine.Fulfilments;
 
 /// <summary>Takes one order's saga as far as it goes now. Nothing is kept between two calls: the log is the saga's memory.</summary>
-internal sealed class FulfilmentSaga(Aggregates aggregates, FulfilmentSteps steps, EngineOptions options, TimeProvider time)
+internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentSteps steps, EngineOptions options, TimeProvider time)
 {
     /// <summary>Starts the order's saga, once.</summary>
     public Task Start(EventEnvelope placed, CancellationToken cancellation)
@@ -22,10 +22,16 @@ internal sealed class FulfilmentSaga(Aggregates aggregates, FulfilmentSteps step
         Tell(cancelled, new Compensate(((OrderCancelled)cancelled.Event).Reason, "order-cancelled", time.GetUtcNow()), "cancel", cancellation);
 
     /// <summary>Performs action after action until the saga rests or waits.</summary>
+    /// <param name="atLeast">
+    /// A version that the log is known to have: an event can be read back before whoever has appended it knows that he has,
+    /// and a saga that looked at what it knew then would rest for good.
+    /// </param>
     /// <returns>When it wants to be looked at again; null when it rests.</returns>
-    public async Task<DateTimeOffset?> Drive(string tenant, string orderId, CancellationToken cancellation)
+    public async Task<DateTimeOffset?> Drive(string tenant, string orderId, long atLeast, CancellationToken cancellation)
     {
         var loaded = await aggregates.LoadKnown<FulfilmentState>(tenant, orderId, cancellation);
+        if (loaded.Version < atLeast)
+            loaded = await aggregates.Load<FulfilmentState>(tenant, orderId, PointInTime.Latest, cancellation);
         SagaContext? saga = null;
         while (true)
         {

@@ -4,7 +4,7 @@ using OrleansOrders.Domain.Ports;
 namespace OrleansOrders.Engine.Fulfilments;
 
 /// <summary>Performs a saga's steps and what undoes them. Each is idempotent: it may have been performed before.</summary>
-internal sealed class FulfilmentSteps(Aggregates aggregates, PaymentProcess payments, ICarrier carrier, TimeProvider time)
+internal sealed class FulfilmentSteps(IAggregates aggregates, PaymentProcess payments, ICarrier carrier, TimeProvider time)
 {
     public Task<StepResult> Perform(FulfilmentStep step, SagaContext saga, FulfilmentFacts facts, CancellationToken cancellation) =>
         step switch

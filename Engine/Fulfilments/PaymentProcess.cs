@@ -8,7 +8,7 @@ namespace OrleansOrders.Engine.Fulfilments;
 /// twice; after a call that gave no answer the provider is asked by that key before anything else is tried.
 /// </summary>
 internal sealed class PaymentProcess(
-    Aggregates aggregates, IPaymentProvider provider, EngineOptions options, TimeProvider time)
+    IAggregates aggregates, IPaymentProvider provider, EngineOptions options, TimeProvider time)
 {
     /// <summary>The refund that a compensation makes. Others belong to returns and to people.</summary>
     public const string CompensationRefund = "compensation";

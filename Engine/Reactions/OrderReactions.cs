@@ -8,8 +8,17 @@ namespace OrleansOrders.Engine.Reactions;
 /// <summary>
 /// What follows from a committed event, for one order. Every reaction is idempotent: the log is read again after a crash.
 /// </summary>
-internal sealed class OrderReactions(Aggregates aggregates, FulfilmentSaga saga, PaymentProcess payments, TimeProvider time)
+internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga, PaymentProcess payments, TimeProvider time)
 {
+    /// <summary>The reactions with everything that they need.</summary>
+    public static OrderReactions Create(
+        IKnownAggregates aggregates, IPaymentProvider provider, ICarrier carrier, EngineOptions options, TimeProvider time)
+    {
+        var payments = new PaymentProcess(aggregates, provider, options, time);
+        var steps = new FulfilmentSteps(aggregates, payments, carrier, time);
+        return new OrderReactions(aggregates, new FulfilmentSaga(aggregates, steps, options, time), payments, time);
+    }
+
     /// <summary>The order that a reaction to this event belongs to, or null when nothing reacts to it.</summary>
     public static string? OrderOf(RecordedEvent recorded) => recorded.Type switch
     {
@@ -40,7 +49,19 @@ internal sealed class OrderReactions(Aggregates aggregates, FulfilmentSaga saga,
             if (recorded.Stream.Type != Fulfilment.StreamType || recorded.Type == "fulfilment-completed.v1")
                 await ReactTo(EventCodec.Open(recorded), cancellation);
         }
-        return await saga.Drive(tenant, orderId, cancellation);
+        return await saga.Drive(tenant, orderId, VersionOf(events), cancellation);
+    }
+
+    /// <summary>The saga's version after these events; 0 when they are not its own.</summary>
+    private static long VersionOf(IReadOnlyList<RecordedEvent> events)
+    {
+        var version = 0L;
+        foreach (var recorded in events)
+        {
+            if (recorded.Stream.Type == Fulfilment.StreamType)
+                version = Math.Max(version, recorded.Version);
+        }
+        return version;
     }
 
     private Task ReactTo(EventEnvelope entry, CancellationToken cancellation) => entry.Event switch

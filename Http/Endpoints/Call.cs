@@ -79,7 +79,7 @@ internal sealed class Call
 
     public CommandContext Context(long? ifVersion) => new(Tenant, CommandId, Caller.Actor, CorrelationId())
     {
-        Fingerprint = Key is null ? null : Fingerprint(),
+        Fingerprint = Fingerprint(),
         IfVersion = ifVersion,
         TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
     };

@@ -31,6 +31,8 @@ internal static partial class HealthEndpoints
 
     private static async Task<List<FieldError>> FindReasons(Call call)
     {
+        if (call.Services.Options.Obstacle() is { } obstacle)
+            return [new FieldError("/cluster", ProblemCodes.Unavailable, obstacle)];
         using var timeout = new CancellationTokenSource(Patience, call.Services.Time);
         try
         {

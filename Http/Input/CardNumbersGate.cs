@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrleansOrders.Domain;
 
 namespace OrleansOrders.Http;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using OrleansOrders.Domain;
 
 namespace OrleansOrders.Http;
 

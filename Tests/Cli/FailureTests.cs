@@ -1,5 +1,6 @@
 using OrleansOrders.Cli;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting;
 using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.Cli;
@@ -16,7 +17,7 @@ public sealed class FailureTests : IDisposable
     [InlineData("serve --prot 8080", "'--prot'")]
     [InlineData("serve --port 70000", "--port")]
     [InlineData("serve --port eight", "--port")]
-    [InlineData("serve --silos 3", "--silos")]
+    [InlineData("serve --silos 0", "--silos")]
     [InlineData("serve --urls http://0.0.0.0:8080", "--keys")]
     [InlineData("serve --keys /nowhere/keys.json", "--keys")]
     [InlineData("order show", "order")]

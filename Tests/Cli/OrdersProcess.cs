@@ -8,7 +8,7 @@ namespace OrleansOrders.Tests.Cli;
 /// <summary>The built `orders` command as a child process, with nothing of this machine's settings.</summary>
 internal sealed class OrdersProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
@@ -31,9 +31,14 @@ internal sealed class OrdersProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Error => [.. error];
 
-    public static OrdersProcess Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static OrdersProcess Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        StartProgram("orders", arguments, environment);
+
+    /// <param name="program">One of the programs beside the tests: <c>orders</c>, <c>orders-silo</c>, <c>orders-gateway</c>.</param>
+    public static OrdersProcess StartProgram(
+        string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "orders.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -52,10 +57,16 @@ internal sealed class OrdersProcess : IAsyncDisposable
     public static async Task<(OrdersProcess Process, HttpClient Client)> Serve(string dataFolder, params string[] more)
     {
         var server = Start(["serve", "--port", "0", "--json", "--data", dataFolder, .. more]);
-        await Eventually.True(() => !server.output.IsEmpty || server.process.HasExited);
-        Assert.False(server.process.HasExited, string.Join('\n', server.error));
-        var ready = JsonSerializer.Deserialize<JsonElement>(server.Output[0]);
+        var ready = await server.WaitForReady();
         return (server, new HttpClient { BaseAddress = new Uri(ready.GetProperty("url").GetString()!) });
+    }
+
+    /// <summary>The first line of output, which the programs print when they are ready, as JSON.</summary>
+    public async Task<JsonElement> WaitForReady()
+    {
+        await Eventually.True(() => !output.IsEmpty || process.HasExited, Patience);
+        Assert.False(output.IsEmpty, string.Join('\n', error));
+        return JsonSerializer.Deserialize<JsonElement>(Output[0]);
     }
 
     public async Task<int> WaitForExit()
@@ -71,6 +82,9 @@ internal sealed class OrdersProcess : IAsyncDisposable
         Assert.Equal(0, await Shell($"kill -TERM {process.Id}"));
         return await WaitForExit();
     }
+
+    /// <summary>Sends a signal by name, <c>STOP</c> or <c>CONT</c>.</summary>
+    public async Task Signal(string name) => Assert.Equal(0, await Shell($"kill -{name} {process.Id}"));
 
     /// <summary>Ends this one process at once, and nothing that it started.</summary>
     public async Task Kill()

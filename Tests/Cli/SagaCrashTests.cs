@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using OrleansOrders.Cli.Standalone;
 using OrleansOrders.Engine.Providers;
+using OrleansOrders.Hosting;
 using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.Cli;

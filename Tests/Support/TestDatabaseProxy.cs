@@ -57,6 +57,8 @@ internal sealed class TestDatabaseProxy : IAsyncDisposable
     /// <summary>From now on, connections are closed as soon as they are made.</summary>
     public void RefuseConnections() => _refuses = true;
 
+    public void AcceptConnections() => _refuses = false;
+
     /// <summary>Lets the delayed statement arrive, and returns when the server has answered it.</summary>
     public Task DeliverDelayed() => _delayed!.Deliver();
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansOrders.Cli;
 using OrleansOrders.Cli.Postgres;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Tests.Support;
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Tests.Tidy;
 
@@ -15,9 +16,17 @@ public sealed partial class ReferenceTests
         ["Engine"] = "Domain EventStore",
         ["ReadModels"] = "Domain EventStore",
         ["Http"] = "Domain",
-        ["Cli"] = "Domain Engine EventStore Http ReadModels",
-        ["Tests"] = "Cli Domain Engine EventStore Http ReadModels",
+        ["Hosting"] = "Domain Engine EventStore Http ReadModels",
+        ["Cli"] = "Domain Engine EventStore Hosting Http ReadModels",
+        ["Tests"] = "Cli Domain Engine EventStore Hosting Http ReadModels",
+        ["Grains.Interfaces"] = "Domain",
+        ["Grains"] = "Domain Engine EventStore Grains.Interfaces",
+        ["Silo"] = "Domain Engine EventStore Grains Grains.Interfaces Hosting Http ReadModels",
+        ["Api"] = "Domain Engine EventStore Grains.Interfaces Hosting Http ReadModels",
+        ["Tests.Cluster"] = "Api Domain Engine EventStore Grains Grains.Interfaces Hosting Http ReadModels Sample Silo Tests",
+        ["Sample"] = "Grains.Interfaces",
         ["Benchmarks"] = "Domain Engine EventStore ReadModels",
+        ["Benchmarks.Cluster"] = "Api Cli Domain Engine EventStore Grains Grains.Interfaces Hosting Silo",
     };
 
     public static TheoryData<string> Projects => [.. SourceFiles.Projects];
@@ -88,7 +97,7 @@ public sealed partial class ReferenceTests
 
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
 
-    [GeneratedRegex(@"\b(OrleansOrders\s*\.\s*(Engine|EventStore|ReadModels|Cli)|Npgsql)\b")]
+    [GeneratedRegex(@"\b(OrleansOrders\s*\.\s*(Engine|EventStore|ReadModels|Hosting|Grains|Silo|Api|Cli)|Npgsql)\b")]
     private static partial Regex BehindThePorts();
 
     [GeneratedRegex(@"\b(TimeProvider|Stopwatch|UtcNow|NewGuid|Random|Task|Thread|async|await)\b")]

@@ -10,7 +10,7 @@ public sealed partial class TextTests
     // Where machines keep things, put together here so that this file does not hold them itself.
     private static readonly string[] MachinePlaces = ["/" + "work/", "/tmp" + "/wt", "/" + "root/", "C:" + "\\Users"];
 
-    private static readonly string[] ClusterProjects = ["Kafka", "Grains.Interfaces", "Grains", "Silo", "Api", "Tests.Cluster"];
+    private static readonly string[] ClusterProjects = ["Kafka", "Grains.Interfaces", "Grains", "Silo", "Api", "Sample", "Tests.Cluster", "Benchmarks.Cluster"];
 
     [Fact]
     public void Every_text_ends_with_one_newline_and_has_no_carriage_return()

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrleansOrders.Cli;
 using OrleansOrders.Cli.Client;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Tests.Cli.Client;
 

@@ -1,4 +1,5 @@
 using OrleansOrders.Cli;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Tests.Cli.Import;
 

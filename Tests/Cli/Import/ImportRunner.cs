@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansOrders.Cli;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Tests.Cli.Import;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using OrleansOrders.Cli;
 using OrleansOrders.Cli.Standalone;
+using OrleansOrders.Hosting;
 using OrleansOrders.Tests.Support;
 using OrleansOrders.Tests.Verify;
 

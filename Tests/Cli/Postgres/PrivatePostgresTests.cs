@@ -1,6 +1,7 @@
 using Npgsql;
 using OrleansOrders.Cli;
 using OrleansOrders.Cli.Postgres;
+using OrleansOrders.Hosting;
 using OrleansOrders.Tests.Support;
 using Xunit;
 

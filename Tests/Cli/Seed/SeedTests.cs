@@ -3,6 +3,7 @@ using OrleansOrders.Cli;
 using OrleansOrders.Cli.Seed;
 using OrleansOrders.Cli.Standalone;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Hosting;
 using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.Cli.Seed;

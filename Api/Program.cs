@@ -1,0 +1,3 @@
+using OrleansOrders.Api;
+
+return await GatewayProgram.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using Orleans.EventSourcing;
+using Orleans.Providers;
+using Orleans.Storage;
+using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine;
+using OrleansOrders.EventStore;
+using OrleansOrders.Grains.Calls;
+using OrleansOrders.Grains.Interfaces;
+using OrleansOrders.Grains.LogConsistency;
+
+namespace OrleansOrders.Grains.Aggregates;
+
+/// <summary>
+/// An aggregate as a journaled grain. It decides with the loop that both editions share; what it knows is only a guess at
+/// the stream's end, which the journal's conditional append checks.
+/// </summary>
+[LogConsistencyProvider(ProviderName = OrdersJournal.Name)]
+public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices services)
+    : JournaledGrain<AggregateView<TState, TCommand, TAggregate>, DomainEvent>, IAggregateGrain<TState>, IStreamTurn<TState>,
+        IJournalAuthor<DomainEvent>
+    where TState : class
+    where TCommand : Command
+    where TAggregate : IAggregate<TState, TCommand>
+{
+    private bool isKnown;
+    private CommandContext? deciding;
+    private Receipt? receipt;
+
+    /// <summary>Loads with the first call that needs it, so that a database that is away is an answer and not a failed activation.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<StateReply<TState>> Read() => Reading(async () =>
+    {
+        await Refresh();
+        return Known();
+    });
+
+    public Task<StateReply<TState>> ReadAt(long version) => Reading(async () =>
+    {
+        var (tenant, id) = Names();
+        return isKnown && Version == version
+            ? Known()
+            : await services.History.Load<TState>(tenant, id, new PointInTime(version, null), CancellationToken.None);
+    });
+
+    public Task<StateReply<TState>> ReadKnown() => Reading(async () =>
+    {
+        if (!isKnown)
+            await Refresh();
+        return Known();
+    });
+
+    async Task<Loaded<TState>> IStreamTurn<TState>.Load(CancellationToken cancellation)
+    {
+        if (!isKnown)
+            await Refresh();
+        return Known();
+    }
+
+    async Task<TurnResult<TState>> IStreamTurn<TState>.Append(
+        IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation)
+    {
+        (deciding, this.receipt) = (context, receipt);
+        if (await RaiseConditionalEvents(events))
+            return new TurnResult<TState>.Appended(Known());
+        return receipt is not null && await services.Store.FindReceipt(context.Tenant, context.CommandId, cancellation) is { } earlier
+            ? new TurnResult<TState>.Received(earlier)
+            : new TurnResult<TState>.Moved();
+    }
+
+    // The journal has caught up with what moved the stream.
+    void IStreamTurn<TState>.Doubt()
+    {
+    }
+
+    Task<StoredReceipt?> IStreamTurn<TState>.FindReceipt(string tenant, Guid commandId, CancellationToken cancellation) =>
+        services.Store.FindReceipt(tenant, commandId, cancellation);
+
+    JournalWrite IJournalAuthor<DomainEvent>.Write(IReadOnlyList<DomainEvent> entries) =>
+        new(EventCodec.Encode(entries, deciding!), receipt);
+
+    protected sealed override void TransitionState(AggregateView<TState, TCommand, TAggregate> state, DomainEvent @event) =>
+        state.State = TAggregate.Evolve(state.State, @event);
+
+    /// <summary>Decides a command of a caller.</summary>
+    protected Task<CommandReply> Execute(TCommand command, CommandKey key)
+    {
+        var (_, id) = Names();
+        return CommandTargets.IdOf(command) is { } target && target != id
+            ? Task.FromResult(CommandReply.Refuse(CallRefusals.WrongAggregate, $"The command names {target}, the grain is {id}."))
+            : Decide(command, CallContexts.For(CallIdentity.Current!, command, key));
+    }
+
+    /// <summary>Only one at a time: a grain's turns see to that, where they do not interleave.</summary>
+    protected virtual async Task<CommandReply> Decide(TCommand command, CommandContext context)
+    {
+        try
+        {
+            return CommandReply.From(await CommandLoop<TState, TCommand, TAggregate>.Run(
+                this, command, context, services.Options.DecideAttempts, CancellationToken.None));
+        }
+        catch (InconsistentStateException unknown)
+        {
+            isKnown = false;
+            DeactivateOnIdle(); // the next activation reads the log
+            return new CommandReply(CommandStatus.Unknown, Detail: unknown.Message);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or UnavailableException or DbException or TimeoutException)
+        {
+            return new CommandReply(CommandStatus.Unavailable, Detail: failure.Message);
+        }
+    }
+
+    /// <summary>The tenant and the order's, SKU's or customer's id.</summary>
+    protected (string Tenant, string Id) Names() => GrainKeys.TryParse(this.GetPrimaryKeyString(), out var tenant, out var id)
+        ? (tenant, id)
+        : throw new InvalidOperationException("The call filter lets no call to such a grain pass.");
+
+    private async Task Refresh()
+    {
+        await RefreshNow();
+        isKnown = true;
+    }
+
+    /// <exception cref="UnavailableException">The log cannot be read.</exception>
+    private static async Task<StateReply<TState>> Reading(Func<Task<Loaded<TState>>> read)
+    {
+        try
+        {
+            var loaded = await read();
+            return new StateReply<TState>(loaded.State, loaded.Version, loaded.Position);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or DbException or TimeoutException)
+        {
+            throw new UnavailableException(failure.Message, failure);
+        }
+    }
+
+    private Loaded<TState> Known() => new(State.State, State.Head.Version, State.Head.Position);
+}

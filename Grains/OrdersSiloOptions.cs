@@ -1,0 +1,22 @@
+using OrleansOrders.Engine;
+
+namespace OrleansOrders.Grains;
+
+/// <summary>What the grains of a silo are started with.</summary>
+/// <param name="ConnectionString">Of a database with the tables of the event store and the engine.</param>
+public sealed record OrdersSiloOptions(string ConnectionString)
+{
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>The tenants that are served. Empty (the default) serves any.</summary>
+    public IReadOnlyCollection<string> Tenants { get; init; } = [];
+
+    /// <summary>How long the simulated provider takes over <c>pm_slow</c>. Default 2 s.</summary>
+    public TimeSpan SlowPayment { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Whether this silo takes its share of the log and drives sagas. Default true; one silo at least must. It needs
+    /// <see cref="Domain.Ports.IReadModels"/> among the silo's services.
+    /// </summary>
+    public bool ReadsFeed { get; init; } = true;
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansOrders.Hosting;
+
+/// <summary>
+/// Health of a program that serves nothing else over HTTP: <c>/health/live</c> and <c>/health/ready</c>. Answers from the
+/// start, before the program is ready.
+/// </summary>
+public sealed class HealthServer : IAsyncDisposable
+{
+    private readonly WebApplication application;
+
+    private HealthServer(WebApplication application) => this.application = application;
+
+    public int Port => new Uri(application.Urls.First()).Port;
+
+    /// <param name="findReasons">Why no work should be sent here, one sentence each; none when all is well.</param>
+    /// <exception cref="Failure">The port is taken.</exception>
+    public static async Task<HealthServer> Start(
+        IPAddress address, int port, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons, ILoggerFactory logging,
+        CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orders" });
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(address, port);
+        });
+        builder.Services.AddSingleton(logging);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var application = builder.Build();
+        application.Run(context => Answer(context, findReasons));
+        try
+        {
+            await application.StartAsync(cancellation);
+            return new HealthServer(application);
+        }
+        catch (Exception failure)
+        {
+            await application.DisposeAsync();
+            if (failure is IOException { InnerException: AddressInUseException })
+                throw new Failure(ExitCodes.Unreachable, $"Port {port} is in use: stop what listens there, or name another with --http-port.", failure);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
+
+    private static async Task Answer(HttpContext context, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var isAsked = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (isAsked && context.Request.Path == "/health/live")
+            await Write(context, 200, "application/json", new { status = "live" });
+        else if (isAsked && context.Request.Path == "/health/ready")
+            await AnswerReady(context, await findReasons(context.RequestAborted));
+        else
+            await Write(context, 404, "application/problem+json", new { status = 404, title = "Not found", code = "route-not-found" });
+    }
+
+    private static Task AnswerReady(HttpContext context, IReadOnlyList<string> reasons) => reasons.Count == 0
+        ? Write(context, 200, "application/json", new { status = "ready" })
+        : Write(context, 503, "application/problem+json", new
+        {
+            status = 503,
+            title = "Not ready",
+            code = "not-ready",
+            errors = reasons.Select(reason => new { detail = reason }),
+        });
+
+    private static async Task Write(HttpContext context, int status, string type, object body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
+        context.Response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

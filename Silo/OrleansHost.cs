@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Orleans.Runtime;
+using OrleansOrders.Domain.Ports;
+using OrleansOrders.EventStore;
+using OrleansOrders.Grains;
+using OrleansOrders.Hosting;
+using OrleansOrders.ReadModels;
+
+namespace OrleansOrders.Silo;
+
+/// <summary>Builds the host that Orleans runs in, with the dashboard where there is a password for it.</summary>
+internal static partial class OrleansHost
+{
+    // Orleans asks for little, and seldom two things at a time.
+    private const int OrleansConnections = 6;
+
+    // One for each projection, and some for what sagas ask.
+    private const int ReadModelConnections = 12;
+
+    public static IHost Build(SiloSettings settings, ILoggerFactory logging)
+    {
+        if (settings.DashboardPassword is null)
+        {
+            var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = SiloProgram.Name });
+            Configure(plain, settings, logging);
+            return plain.Build();
+        }
+        var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = SiloProgram.Name });
+        web.WebHost.UseKestrelCore();
+        web.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        web.Services.AddRoutingCore();
+        Configure(web, settings, logging);
+        var application = web.Build();
+        application.Use(new DashboardAccess(settings.DashboardPassword).Guard);
+        application.UseRouting(); // behind the guard, so that an unknown path says no more than a known one
+        application.MapOrleansDashboard();
+        return application;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, SiloSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(settings.ListenAddress, settings.DashboardPort);
+    }
+
+    private static void Configure(IHostApplicationBuilder builder, SiloSettings settings, ILoggerFactory logging)
+    {
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<IFatalErrorHandler>(new GivenUp(Console.Error));
+        builder.Services.AddSingleton(logging);
+        AddReadModels(builder.Services, settings, logging);
+        builder.UseOrleans(silo =>
+        {
+            Cluster(silo, settings);
+            silo.AddOrders(new OrdersSiloOptions(settings.ConnectionString));
+            if (settings.DashboardPassword is not null)
+                silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        });
+    }
+
+    private static void AddReadModels(IServiceCollection services, SiloSettings settings, ILoggerFactory logging)
+    {
+        var log = logging.CreateLogger("OrleansOrders");
+        // Under one name only: the container disposes of what it made once for each.
+        services.AddSingleton<IReadModels>(provider => new PostgresReadModels(
+            settings.ConnectionString, provider.GetRequiredService<IEventStore>(), TimeProvider.System,
+            new ReadModelsOptions { Connections = ReadModelConnections, Notice = line => LogNotice(log, line) }));
+        // Before the silo, so that it starts before it and stops after it.
+        services.AddHostedService<ProjectionService>();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
+    private static partial void LogNotice(ILogger log, string line);
+
+    private static void Cluster(ISiloBuilder silo, SiloSettings settings)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            MaxPoolSize = OrleansConnections, ApplicationName = $"{SiloProgram.Name} membership",
+        }.ConnectionString;
+        silo
+            .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.Cluster, settings.Service))
+            .ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort)
+            .UseAdoNetClustering((AdoNetClusteringSiloOptions options) =>
+                (options.Invariant, options.ConnectionString) = (ClusterNames.DatabaseDriver, connection))
+            .UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (ClusterNames.DatabaseDriver, connection))
+            .Tune();
+    }
+}

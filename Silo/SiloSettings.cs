@@ -1,0 +1,36 @@
+using System.Net;
+using OrleansOrders.Hosting;
+
+namespace OrleansOrders.Silo;
+
+/// <summary>What a silo is started with.</summary>
+/// <param name="ConnectionString">Of the database that holds the log; it is never migrated from here.</param>
+public sealed record SiloSettings(string ConnectionString)
+{
+    /// <summary>Silos of one cluster find each other under this id.</summary>
+    public string Cluster { get; init; } = ClusterNames.Cluster;
+
+    /// <summary>Reminders belong to a service; it outlives clusters.</summary>
+    public string Service { get; init; } = ClusterNames.Service;
+
+    /// <summary>Where the other silos and the gateways reach this one. Loopback keeps everything on this machine.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>For other silos; 0 takes any free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>For Orleans clients; 0 takes any free one.</summary>
+    public int GatewayPort { get; init; }
+
+    /// <summary>For health; 0 takes any free one.</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>For the dashboard; 0 takes any free one.</summary>
+    public int DashboardPort { get; init; }
+
+    /// <summary>Without one the dashboard is not opened.</summary>
+    public string? DashboardPassword { get; init; }
+
+    /// <summary>What health and dashboard listen on.</summary>
+    public IPAddress ListenAddress => IPAddress.IsLoopback(Address) ? IPAddress.Loopback : IPAddress.Any;
+}

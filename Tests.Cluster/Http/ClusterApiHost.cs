@@ -1,0 +1,56 @@
+using OrleansOrders.Engine;
+using OrleansOrders.EventStore;
+using OrleansOrders.Grains.Interfaces;
+using OrleansOrders.Hosting;
+using OrleansOrders.ReadModels;
+using OrleansOrders.Tests.Cluster.Support;
+using OrleansOrders.Tests.Http.Contract;
+using OrleansOrders.Tests.Http.Support;
+using OrleansOrders.Tests.Support;
+
+namespace OrleansOrders.Tests.Cluster.Http;
+
+/// <summary>The cluster edition on a database of its own: a silo, and the gateway as its client over TCP.</summary>
+public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
+{
+    private readonly Stack<IAsyncDisposable> _parts = new();
+
+    public Uri BaseAddress => Server.BaseAddress;
+
+    internal ApiServer Server { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var time = TimeProvider.System;
+        var database = Keep(await TestDatabase.Create([.. Schema.Sets]));
+        var silo = Keep(await TestSilo.Start(database));
+        var client = Keep(await TestClient.Connect(silo));
+        var store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
+        var history = Keep(new Aggregates(store, new EngineOptions()));
+        var readModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
+        var aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
+        Server = Keep(await ApiServer.Start(aggregates, readModels));
+    }
+
+    public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
+
+    public async Task DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    private T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+}
+
+/// <summary>One host for all suites: it is the same product that they judge.</summary>
+[CollectionDefinition(Name)]
+public sealed class ClusterApi : ICollectionFixture<ClusterApiHost>
+{
+    public const string Name = "cluster api";
+}

@@ -1,0 +1,38 @@
+using OrleansOrders.Tests.Http.Contract;
+
+namespace OrleansOrders.Tests.Cluster.Http;
+
+// The cluster edition keeps the same contract.
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterOrderTests(ClusterApiHost host) : OrderContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterOrderQueryTests(ClusterApiHost host) : OrderQueryContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterBadInputTests(ClusterApiHost host) : BadInputContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterCardNumberTests(ClusterApiHost host) : CardNumberContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterIdempotencyTests(ClusterApiHost host) : IdempotencyContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterPreconditionTests(ClusterApiHost host) : PreconditionContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterPaymentTests(ClusterApiHost host) : PaymentContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterFulfilmentTests(ClusterApiHost host) : FulfilmentContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterResourceTests(ClusterApiHost host) : ResourceContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterHttpTests(ClusterApiHost host) : HttpContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterHostileTests(ClusterApiHost host) : HostileContract(host);
