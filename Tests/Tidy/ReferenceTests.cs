@@ -19,6 +19,8 @@ public sealed partial class ReferenceTests
         ["Hosting"] = "Domain Engine EventStore Http ReadModels",
         ["Cli"] = "Domain Engine EventStore Hosting Http ReadModels",
         ["Tests"] = "Cli Domain Engine EventStore Hosting Http ReadModels",
+        ["Kafka"] = "Domain EventStore",
+        ["Tests.Kafka"] = "Domain Engine EventStore Hosting Kafka Tests",
         ["Grains.Interfaces"] = "Domain",
         ["Grains"] = "Domain Engine EventStore Grains.Interfaces",
         ["Silo"] = "Domain Engine EventStore Grains Grains.Interfaces Hosting Http ReadModels",
@@ -97,7 +99,7 @@ public sealed partial class ReferenceTests
 
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
 
-    [GeneratedRegex(@"\b(OrleansOrders\s*\.\s*(Engine|EventStore|ReadModels|Hosting|Grains|Silo|Api|Cli)|Npgsql)\b")]
+    [GeneratedRegex(@"\b(OrleansOrders\s*\.\s*(Engine|EventStore|ReadModels|Hosting|Kafka|Grains|Silo|Api|Cli)|Npgsql)\b")]
     private static partial Regex BehindThePorts();
 
     [GeneratedRegex(@"\b(TimeProvider|Stopwatch|UtcNow|NewGuid|Random|Task|Thread|async|await)\b")]
