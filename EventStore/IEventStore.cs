@@ -113,6 +113,12 @@ public interface IEventStore
 
     /// <summary>Keeps a snapshot; an older one of the stream is replaced, a newer one stays.</summary>
     Task WriteSnapshot(StreamName stream, Snapshot snapshot, CancellationToken cancellation);
+
+    /// <summary>
+    /// The newest repair of each of these events that has one. Only a reader that failed to decode or fold an event asks, and
+    /// then takes the repair in its place; the log itself never changes.
+    /// </summary>
+    Task<IReadOnlyList<EventRepair>> FindRepairs(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellation);
 }
 
 /// <summary>The database did not say whether it committed, and could not be asked in time.</summary>

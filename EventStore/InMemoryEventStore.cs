@@ -33,6 +33,7 @@ public sealed class InMemoryEventStore : IEventStore
     private readonly Dictionary<StreamName, List<RecordedEvent>> _streams = [];
     private readonly Dictionary<(string Tenant, Guid CommandId), StoredReceipt> _receipts = [];
     private readonly Dictionary<StreamName, Snapshot> _snapshots = [];
+    private readonly Dictionary<(string Tenant, Guid EventId), EventRepair> _repairs = [];
 
     public InMemoryEventStore(TimeProvider time)
     {
@@ -108,6 +109,20 @@ public sealed class InMemoryEventStore : IEventStore
             var snapshot = _snapshots.GetValueOrDefault(stream);
             return Task.FromResult(snapshot?.Schema == schema ? snapshot : null);
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventRepair>> FindRepairs(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<EventRepair>>([.. _repairs.Values.Where(repair => eventIds.Contains(repair.EventId))]);
+    }
+
+    /// <summary>From now on this stands for the event where readers fail on it.</summary>
+    public void Repair(EventRepair repair)
+    {
+        lock (_gate)
+            _repairs[(repair.Tenant, repair.EventId)] = repair;
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,10 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     public Task WriteSnapshot(StreamName stream, Snapshot snapshot, CancellationToken cancellation) =>
         _snapshots.Write(stream, snapshot, cancellation);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventRepair>> FindRepairs(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellation) =>
+        RepairTable.Find(_dataSource, eventIds, cancellation);
+
     /// <summary>Takes no more appends, writes those that wait, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
