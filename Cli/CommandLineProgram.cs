@@ -22,6 +22,7 @@ public static class CommandLineProgram
             VerifyCommand.Create(),
             SeedCommand.Create(),
             DoctorCommand.Create(),
+            ContractsCommand.Create(),
         };
         root.Options.Add(CommonOptions.Json);
         return root;

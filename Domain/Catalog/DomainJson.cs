@@ -51,5 +51,6 @@ namespace OrleansOrders.Domain;
 [JsonSerializable(typeof(FulfilmentCompensated))]
 [JsonSerializable(typeof(FulfilmentParked))]
 [JsonSerializable(typeof(FulfilmentResumed))]
+[JsonSerializable(typeof(Contracts.ShipmentDispatchedV1))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class DomainJson : JsonSerializerContext;
