@@ -59,6 +59,7 @@ internal static class ServeCommand
     private static async Task Serve(ServeOptions options, Terminal terminal, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
+        var notifier = SmtpSettings.CreateNotifier(TimeProvider.System);
         if (options.Port is > 0 and var wanted && options.Urls.Count == 0 && !Ports.IsFree(wanted))
             throw WebServer.PortTaken($"Port {wanted}");
         await using var database = await Database.Own(
@@ -73,6 +74,7 @@ internal static class ServeCommand
                     Urls = options.Urls,
                     Api = new ApiOptions { Keys = options.Keys },
                 },
+                Notifier = notifier,
                 Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment() },
             }, stop);
         await using (host)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Notifications;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
@@ -31,6 +32,13 @@ internal sealed partial class OrderSystem : IAsyncDisposable
             Store, Aggregates, ReadModels, new SimulatedPaymentProvider(Books, options.Time, options.SlowPayment), new SimulatedCarrier(),
             new PostgresReactionCheckpoint(database, "fulfilment"), options.Engine, options.Time,
             (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message));
+        Notifications = new NotificationFollower(
+            Store,
+            new Notifications(
+                Store, Aggregates, database, options.Notifier ?? new LogNotifier(line => LogNotification(log, line)), options.Notifications,
+                options.Time),
+            database, options.Notifications, options.Time,
+            (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message));
     }
 
     public PostgresEventStore Store { get; }
@@ -43,6 +51,8 @@ internal sealed partial class OrderSystem : IAsyncDisposable
 
     public FulfilmentRunner Runner { get; }
 
+    public NotificationFollower Notifications { get; }
+
     private NpgsqlDataSource Database { get; }
 
     public static async Task<OrderSystem> Start(StandaloneOptions options, ILoggerFactory logging, CancellationToken cancellation)
@@ -53,6 +63,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
             await Schema.Apply(system.Database, cancellation);
             system.Started(await ProjectionHost.Start(system.ReadModels, cancellation));
             await system.Started(system.Runner).Start(cancellation);
+            await system.Started(system.Notifications).Start(cancellation);
             return system;
         }
         catch
@@ -78,6 +89,9 @@ internal sealed partial class OrderSystem : IAsyncDisposable
     // The reason only, not the exception's whole text: it could quote what a customer wrote.
     [LoggerMessage(Level = LogLevel.Warning, Message = "{What} failed and will be tried again: {Kind}: {Reason}")]
     private static partial void LogFailure(ILogger log, string what, string kind, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
+    private static partial void LogNotification(ILogger log, string line);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
     private static partial void LogNotice(ILogger log, string line);

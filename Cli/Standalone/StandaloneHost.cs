@@ -29,6 +29,9 @@ public sealed class StandaloneHost : IAsyncDisposable
     /// <summary>Every event up to this position has had its reactions.</summary>
     public long ReactedPosition => system.Runner.Position;
 
+    /// <summary>Customers were told of every event up to this position, or cannot be.</summary>
+    public long NotifiedPosition => system.Notifications.Position;
+
     /// <summary>Migrates, starts everything, and returns when requests are answered.</summary>
     /// <exception cref="Failure">The port is taken.</exception>
     /// <exception cref="NewerDatabaseException">A newer program has changed the database.</exception>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Notifications;
 using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Standalone;
@@ -15,6 +17,11 @@ public sealed record StandaloneOptions(string ConnectionString)
 
     /// <summary>How long the simulated provider takes over <c>pm_slow</c>. Default 2 s.</summary>
     public TimeSpan SlowPayment { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How customers are told. Null, the default: in the log only.</summary>
+    public INotifier? Notifier { get; init; }
+
+    public NotificationOptions Notifications { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

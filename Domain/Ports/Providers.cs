@@ -62,11 +62,25 @@ public interface ICarrier
     Task Cancel(string tenant, string orderId, CancellationToken cancellation);
 }
 
-/// <summary>Tells a customer; once per event id.</summary>
+/// <summary>One message to a customer. Everything but the ids is personal data or may hold some.</summary>
+/// <param name="EventId">Of the event that it tells of; the same message has the same id, however often it is tried.</param>
+/// <param name="Kind"><c>placed, shipped, delivered, cancelled, refunded</c>.</param>
+/// <param name="Text">Plain text, lines separated by a newline.</param>
+public sealed record CustomerMessage(
+    string Tenant, Guid EventId, string OrderId, string Kind, string CustomerId, string Email, string Subject, string Text);
+
+/// <summary>
+/// Tells a customer. Whoever calls makes sure that an event is told once; a call whose outcome is unknown comes again with
+/// the same event id, so that the other side can know it.
+/// </summary>
 public interface INotifier
 {
-    Task Notify(string tenant, Guid eventId, string customerId, string subject, string text, CancellationToken cancellation);
+    /// <exception cref="MessageRefusedException">This message will never be taken; a repetition does not help.</exception>
+    Task Notify(CustomerMessage message, CancellationToken cancellation);
 }
+
+/// <summary>The message or its recipient was refused for good. The reason names nobody.</summary>
+public sealed class MessageRefusedException(string reason, Exception? inner = null) : Exception(reason, inner);
 
 /// <summary>The methods that the simulated payment provider obeys.</summary>
 public static class PaymentMethods
