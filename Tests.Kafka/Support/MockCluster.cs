@@ -21,7 +21,10 @@ internal sealed class MockCluster : IDisposable
     {
         this.brokers = brokers;
         var error = new byte[512];
-        client = Native.rd_kafka_new(Producer, Native.rd_kafka_conf_new(), error, (nuint)error.Length);
+        var configuration = Native.rd_kafka_conf_new();
+        // It has no brokers to connect to, and would say so.
+        Check(Native.rd_kafka_conf_set(configuration, "log_level", "3", error, (nuint)error.Length));
+        client = Native.rd_kafka_new(Producer, configuration, error, (nuint)error.Length);
         if (client == IntPtr.Zero)
             throw new InvalidOperationException($"librdkafka: {System.Text.Encoding.UTF8.GetString(error).TrimEnd('\0')}");
         cluster = Native.rd_kafka_mock_cluster_new(client, brokers);
@@ -72,6 +75,11 @@ internal sealed class MockCluster : IDisposable
 
         [DllImport(Library)]
         public static extern IntPtr rd_kafka_conf_new();
+
+        [DllImport(Library)]
+        public static extern int rd_kafka_conf_set(
+            IntPtr configuration, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, byte[] error,
+            nuint errorSize);
 
         [DllImport(Library)]
         public static extern IntPtr rd_kafka_new(int type, IntPtr configuration, byte[] error, nuint errorSize);

@@ -52,9 +52,9 @@ internal sealed class Outbox : IAsyncDisposable
             Broker.CreateTopic(topic, partitions);
     }
 
-    public Publisher Publish(KafkaOptions? options = null)
+    public Publisher Publish(KafkaOptions? options = null, IEventStore? store = null)
     {
-        var publisher = new Publisher(options ?? Options, Database.DataSource, Store, NullLogger<Publisher>.Instance, TimeProvider.System);
+        var publisher = new Publisher(options ?? Options, Database.DataSource, store ?? Store, NullLogger<Publisher>.Instance, TimeProvider.System);
         publishers.Add(publisher);
         publisher.Start();
         return publisher;
