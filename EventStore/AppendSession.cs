@@ -3,7 +3,11 @@ using Npgsql;
 namespace OrleansOrders.EventStore;
 
 /// <summary>What became of one append of a batch: a result, or why it can never have one.</summary>
-internal readonly record struct AppendOutcome(AppendResult? Result, InvalidAppendException? Error);
+internal readonly record struct AppendOutcome(AppendResult? Result, InvalidAppendException? Error)
+{
+    /// <summary>An earlier attempt has committed it; this one only found it.</summary>
+    public bool IsFoundAgain { get; init; }
+}
 
 /// <summary>
 /// The writer's connection with its prepared statement. It is kept for as long as it works; after any error a new one
@@ -95,7 +99,7 @@ internal sealed class AppendSession : IAsyncDisposable
             2 => new AppendOutcome(new AppendResult.Conflict(_versions![i]), null),
             3 => null,
             4 => new AppendOutcome(null, AppendRules.HashMismatch(pending.Request)),
-            5 => Appended(i, pending, _foundHashes![i]!, new DateTimeOffset(_foundRecordedAt![i]!.Value)),
+            5 => Appended(i, pending, _foundHashes![i]!, new DateTimeOffset(_foundRecordedAt![i]!.Value)) with { IsFoundAgain = true },
             var unknown => throw new InvalidDataException($"append_batch answered {unknown}."),
         };
 

@@ -18,16 +18,18 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly EventStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly Doorbell _doorbell;
+    private readonly FreshEvents _fresh;
     private readonly AppendQueue _queue;
     private readonly Task _loop;
     private AppendSession? _session;
 
-    public GroupCommitWriter(NpgsqlDataSource dataSource, EventStoreOptions options, TimeProvider time, Doorbell doorbell)
+    public GroupCommitWriter(NpgsqlDataSource dataSource, EventStoreOptions options, TimeProvider time, Doorbell doorbell, FreshEvents fresh)
     {
         _dataSource = dataSource;
         _options = options;
         _time = time;
         _doorbell = doorbell;
+        _fresh = fresh;
         _queue = new AppendQueue(options, time);
         _loop = Task.Run(Run);
     }
@@ -113,6 +115,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             if (outcome.Result is AppendResult.Appended appended)
                 end = Math.Max(end, appended.Head.Position);
         }
+        _fresh.Add(batch, outcomes);
         _doorbell.Ring(end);
         for (var i = 0; i < outcomes.Length; i++)
         {

@@ -14,6 +14,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly SnapshotTable _snapshots;
     private readonly EndWatcher _watcher;
     private readonly GroupCommitWriter _writer;
+    private readonly FreshEvents _fresh = new();
 
     /// <param name="dataSource">Stays the caller's, who disposes it after the store.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -25,7 +26,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         _reader = new LogReader(dataSource);
         _snapshots = new SnapshotTable(dataSource);
         _watcher = new EndWatcher(dataSource, limits, time, doorbell);
-        _writer = new GroupCommitWriter(dataSource, limits, time, doorbell);
+        _writer = new GroupCommitWriter(dataSource, limits, time, doorbell, _fresh);
     }
 
     /// <inheritdoc/>
@@ -41,7 +42,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RecordedEvent>> ReadLog(long afterPosition, int limit, CancellationToken cancellation) =>
-        _reader.ReadLog(afterPosition, limit, cancellation);
+        _fresh.Read(afterPosition, limit) is { } fresh ? Task.FromResult(fresh) : _reader.ReadLog(afterPosition, limit, cancellation);
 
     /// <inheritdoc/>
     public Task<long> ReadEnd(CancellationToken cancellation) => _reader.ReadEnd(cancellation);
