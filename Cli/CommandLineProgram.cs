@@ -19,6 +19,7 @@ public static class CommandLineProgram
             ImportCommand.Create(),
             OrderCommand.Create(),
             ProjectionsCommand.Create(),
+            DeadLettersCommand.Create(),
             VerifyCommand.Create(),
             SeedCommand.Create(),
             DoctorCommand.Create(),

@@ -62,6 +62,11 @@ public sealed class Aggregates : IKnownAggregates, IAsyncDisposable
         where TState : class => (IStateLoader<TState>)byState[typeof(TState)];
 
     private async Task<IReadOnlyList<EventEnvelope>> ReadEnvelopes(
-        StreamName name, long afterVersion, int limit, CancellationToken cancellation) =>
-        [.. (await store.ReadStream(name, afterVersion, limit, cancellation)).Select(EventCodec.Open)];
+        StreamName name, long afterVersion, int limit, CancellationToken cancellation)
+    {
+        var envelopes = new List<EventEnvelope>();
+        foreach (var recorded in await store.ReadStream(name, afterVersion, limit, cancellation))
+            envelopes.Add(await EventRepairs.Open(store, recorded, cancellation));
+        return envelopes;
+    }
 }

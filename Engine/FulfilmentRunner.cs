@@ -20,6 +20,8 @@ public sealed class FulfilmentRunner : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Action<string, Exception> onFailure;
     private readonly CancellationTokenSource stopping = new();
+    private readonly OrderReactions reactions;
+    private readonly ReactionParking parking;
     private readonly OrderQueues queues;
     private Watermark watermark = new(0);
     private Task[] loops = [];
@@ -27,13 +29,14 @@ public sealed class FulfilmentRunner : IAsyncDisposable
     /// <param name="onFailure">Told of every failed attempt, with the order's id or the loop's name.</param>
     public FulfilmentRunner(
         IEventStore store, Aggregates aggregates, IReadModels readModels, IPaymentProvider provider, ICarrier carrier,
-        IReactionCheckpoint checkpoint, EngineOptions options, TimeProvider time, Action<string, Exception> onFailure)
+        IReactionCheckpoint checkpoint, IReactionLetters letters, EngineOptions options, TimeProvider time, Action<string, Exception> onFailure)
     {
         (this.store, this.readModels, this.checkpoint, this.options) = (store, readModels, checkpoint, options);
         (this.time, this.onFailure) = (time, onFailure);
-        var reactions = OrderReactions.Create(aggregates, provider, carrier, options, time);
+        reactions = OrderReactions.Create(aggregates, provider, carrier, options, time);
+        parking = new ReactionParking(store, letters);
         queues = new OrderQueues(
-            reactions.React, events => watermark.Close(events.Select(recorded => recorded.Position)), Wake, onFailure,
+            React, events => watermark.Close(events.Select(recorded => recorded.Position)), Wake, onFailure,
             options.ConcurrentOrders, time, stopping.Token);
     }
 
@@ -44,11 +47,13 @@ public sealed class FulfilmentRunner : IAsyncDisposable
     public async Task Start(CancellationToken cancellation)
     {
         watermark = new Watermark(await checkpoint.Read(cancellation));
+        await parking.Letters.Refresh(cancellation);
         loops =
         [
             Task.Run(() => Repeat("log reader", Follow), CancellationToken.None),
             Task.Run(() => Repeat("due scan", ScanDue), CancellationToken.None),
             Task.Run(() => Repeat("checkpoint", KeepCheckpoint), CancellationToken.None),
+            Task.Run(() => Repeat("dead letters", LookForReplays), CancellationToken.None),
         ];
     }
 
@@ -96,6 +101,18 @@ public sealed class FulfilmentRunner : IAsyncDisposable
     private async Task ScanDue(CancellationToken cancellation)
     {
         foreach (var (tenant, orderId) in await readModels.ListDueFulfilments(time.GetUtcNow(), ReadBatch, cancellation))
+            queues.Enqueue(tenant, orderId, null);
+        await Task.Delay(options.DueScan, time, cancellation);
+    }
+
+    private Task<DateTimeOffset?> React(
+        string tenant, string orderId, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation) => parking.React(
+            tenant, orderId, events, (taken, stop) => reactions.React(tenant, orderId, taken, stop), cancellation);
+
+    private async Task LookForReplays(CancellationToken cancellation)
+    {
+        await parking.Letters.Refresh(cancellation);
+        foreach (var (tenant, orderId) in parking.ReplayRequests)
             queues.Enqueue(tenant, orderId, null);
         await Task.Delay(options.DueScan, time, cancellation);
     }

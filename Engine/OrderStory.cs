@@ -53,12 +53,32 @@ internal sealed class OrderStory(IEventStore store)
     private async Task<List<EventEnvelope>> ReadAll(StreamName name, CancellationToken cancellation)
     {
         var all = new List<EventEnvelope>();
+        var state = AggregateFolds.Initial(name.Type)!;
         while (true)
         {
             var batch = await store.ReadStream(name, all.Count, Batch, cancellation);
-            all.AddRange(batch.Select(EventCodec.Open));
+            foreach (var recorded in batch)
+            {
+                // Folded as well: an event that can be decoded may still be one that was repaired.
+                (state, var taken) = await Take(state, recorded, cancellation);
+                all.Add(taken);
+            }
             if (batch.Count < Batch)
                 return all;
+        }
+    }
+
+    private async Task<(object State, EventEnvelope Taken)> Take(object state, RecordedEvent recorded, CancellationToken cancellation)
+    {
+        try
+        {
+            var stored = EventCodec.Open(recorded);
+            return (AggregateFolds.Evolve(state, stored.Event), stored);
+        }
+        catch (Exception failure) when (EventRepairs.IsOfEvent(failure))
+        {
+            var repaired = await EventRepairs.OpenRepaired(store, recorded, failure, cancellation);
+            return (AggregateFolds.Evolve(state, repaired.Event), repaired);
         }
     }
 
@@ -72,12 +92,26 @@ internal sealed class OrderStory(IEventStore store)
             if (batch.Count == 0)
                 break;
             from = batch[^1].Position;
-            found.AddRange(batch
-                .Where(recorded => recorded.Stream.Tenant == tenant && recorded.Stream.Type == Stock.StreamType)
-                .Select(EventCodec.Open)
-                .Where(entry => Concerns(entry, orderId)));
+            foreach (var recorded in batch.Where(recorded => recorded.Stream.Tenant == tenant && recorded.Stream.Type == Stock.StreamType))
+            {
+                if (await OpenOrSkip(recorded, cancellation) is { } entry && Concerns(entry, orderId))
+                    found.Add(entry);
+            }
         }
         return found;
+    }
+
+    // What nobody can read may be about any order; it must not take every order's story away.
+    private async Task<EventEnvelope?> OpenOrSkip(RecordedEvent recorded, CancellationToken cancellation)
+    {
+        try
+        {
+            return await EventRepairs.Open(store, recorded, cancellation);
+        }
+        catch (UnreadableEventException)
+        {
+            return null;
+        }
     }
 
     private static bool Concerns(EventEnvelope entry, string orderId) => entry.Event switch

@@ -19,8 +19,8 @@ internal sealed class StreamLoader<TState, TCommand, TAggregate>(IEventStore sto
     {
         var first = await store.ReadStream(name, 0, options.SnapshotEvery, cancellation);
         if (first.Count < options.SnapshotEvery)
-            return Fold(Nothing, first);
-        var start = await FromSnapshot(name, long.MaxValue, cancellation) ?? Fold(Nothing, first);
+            return await Fold(Nothing, first, cancellation);
+        var start = await FromSnapshot(name, long.MaxValue, cancellation) ?? await Fold(Nothing, first, cancellation);
         return await FoldOnward(name, start, PointInTime.Latest, cancellation);
     }
 
@@ -35,15 +35,41 @@ internal sealed class StreamLoader<TState, TCommand, TAggregate>(IEventStore sto
         return await FoldOnward(name, start ?? Nothing, point, cancellation);
     }
 
-    private static Folded<TState> Fold(Folded<TState> start, IReadOnlyList<RecordedEvent> events)
+    /// <exception cref="UnreadableEventException">An event cannot be decoded or folded, and no repair of it can.</exception>
+    private async ValueTask<Folded<TState>> Fold(
+        Folded<TState> start, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
     {
         if (events.Count == 0)
             return start;
         var state = start.State;
         foreach (var recorded in events)
-            state = TAggregate.Evolve(state, EventCodec.Decode(recorded));
+        {
+            var before = state;
+            try
+            {
+                state = TAggregate.Evolve(before, EventCodec.Decode(recorded));
+            }
+            catch (Exception failure) when (EventRepairs.IsOfEvent(failure))
+            {
+                state = await EvolveRepaired(before, recorded, failure, cancellation);
+            }
+        }
         var last = events[^1];
         return new Folded<TState>(state, new StreamHead(last.Version, last.Position, last.Hash));
+    }
+
+    private async Task<TState> EvolveRepaired(
+        TState state, RecordedEvent recorded, Exception failure, CancellationToken cancellation)
+    {
+        var repaired = await EventRepairs.OpenRepaired(store, recorded, failure, cancellation);
+        try
+        {
+            return TAggregate.Evolve(state, repaired.Event);
+        }
+        catch (Exception broken) when (EventRepairs.IsOfEvent(broken))
+        {
+            throw EventRepairs.Unreadable(recorded, broken);
+        }
     }
 
     private async Task<Folded<TState>?> FromSnapshot(StreamName name, long upTo, CancellationToken cancellation)
@@ -66,7 +92,7 @@ internal sealed class StreamLoader<TState, TCommand, TAggregate>(IEventStore sto
                 return folded;
             var events = await store.ReadStream(name, folded.Head.Version, wanted, cancellation);
             var taken = point.Time is { } time ? [.. events.TakeWhile(recorded => recorded.OccurredAt <= time)] : events;
-            folded = Fold(folded, taken);
+            folded = await Fold(folded, taken, cancellation);
             if (taken.Count < wanted)
                 return folded;
         }

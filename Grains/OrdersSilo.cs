@@ -8,6 +8,7 @@ using Orleans.Hosting;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Providers;
+using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.Aggregates;
 using OrleansOrders.Grains.Calls;
@@ -81,7 +82,8 @@ public static partial class OrdersSilo
         return new LogFeed(
             provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<IReadModels>(),
             provider.GetRequiredService<IGrainFactory>(),
-            new FeedLeases(provider.GetRequiredService<NpgsqlDataSource>(), silo.SiloAddress.ToParsableString()), options.Engine,
+            new FeedLeases(provider.GetRequiredService<NpgsqlDataSource>(), silo.SiloAddress.ToParsableString()),
+            new PostgresReactionLetters(new DeadLetters(provider.GetRequiredService<NpgsqlDataSource>())), options.Engine,
             provider.GetRequiredService<TimeProvider>(), (what, failure) =>
             {
                 if (failure is not OperationCanceledException) // a silo that stops breaks its sagas off, and says so itself

@@ -1,6 +1,7 @@
 using Npgsql;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
+using OrleansOrders.ReadModels.Letters;
 using OrleansOrders.ReadModels.Queries;
 using OrleansOrders.ReadModels.Rebuilding;
 
@@ -30,6 +31,8 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         Time = time;
         ConnectionString = Configure(connectionString, Options);
         DataSource = NpgsqlDataSource.Create(ConnectionString);
+        Durable = NpgsqlDataSource.Create(ConfigureDurable(connectionString));
+        DeadLetters = new DeadLetterDesk(this);
         Rebuilds = new Rebuilds(this);
         _waits = new PositionWaits(DataSource, Options, time);
         _statuses = new ProjectionStatuses(this);
@@ -37,6 +40,9 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         _fulfilments = new FulfilmentQueries(DataSource);
         _stockAndSales = new StockAndSalesQueries(DataSource);
     }
+
+    /// <summary>Dead letters of all consumers: replays those of the projections, and asks the others to replay theirs.</summary>
+    public IDeadLetters DeadLetters { get; }
 
     internal ReadModelsOptions Options { get; }
 
@@ -47,6 +53,9 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
     internal string ConnectionString { get; }
 
     internal NpgsqlDataSource DataSource { get; }
+
+    /// <summary>For what a person did, which no fold of the log brings back: its commits wait for the disk.</summary>
+    internal NpgsqlDataSource Durable { get; }
 
     internal Rebuilds Rebuilds { get; }
 
@@ -112,6 +121,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
             return;
         await Rebuilds.DisposeAsync();
         await DataSource.DisposeAsync();
+        await Durable.DisposeAsync();
     }
 
     internal ProjectionPosition PositionOf(string projection) => _waits.Of(projection);
@@ -133,6 +143,9 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         builder.Options = $"{builder.Options} -c synchronous_commit=off".Trim();
         return builder.ConnectionString;
     }
+
+    private static string ConfigureDurable(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 4, MinPoolSize = 0 }.ConnectionString;
 
     private static void CheckLimit(int limit)
     {

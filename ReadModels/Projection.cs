@@ -1,5 +1,6 @@
 using Npgsql;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.EventStore;
 
 namespace OrleansOrders.ReadModels;
 
@@ -18,7 +19,8 @@ public abstract class Projection
     /// <summary>The statements on a table of this shape, live or shadow.</summary>
     internal abstract TableStatements StatementsFor(string table);
 
-    internal abstract BatchFold CreateFold(string table, int cacheBytes);
+    /// <param name="log">Where repairs are looked for.</param>
+    internal abstract BatchFold CreateFold(string table, int cacheBytes, IEventStore log);
 }
 
 /// <typeparam name="TKey">The row's key; the tenant is always part of it.</typeparam>
@@ -38,7 +40,7 @@ public abstract class Projection<TKey, TRow> : Projection
     public virtual bool StartsRow(EventEnvelope envelope) => envelope.Version == 1;
 
     /// <summary>
-    /// The row after the event, or null when there still is none. An event that the row has seen changes nothing.
+    /// The row after the event, or null when there still is none. Each event comes once: the fence sees to that.
     /// </summary>
     public abstract TRow? Apply(TKey key, TRow? row, EventEnvelope envelope);
 
@@ -53,7 +55,8 @@ public abstract class Projection<TKey, TRow> : Projection
 
     internal override TableStatements StatementsFor(string table) => TableStatements.For(table, KeyColumns, RowColumns);
 
-    internal override BatchFold CreateFold(string table, int cacheBytes) => new BatchFold<TKey, TRow>(this, StatementsFor(table), cacheBytes);
+    internal override BatchFold CreateFold(string table, int cacheBytes, IEventStore log) =>
+        new BatchFold<TKey, TRow>(this, StatementsFor(table), cacheBytes, log);
 }
 
 public interface IProjectionRow<out TKey>

@@ -8,10 +8,13 @@ internal sealed class Projector(
     Projection projection, IEventStore log, SharedLog shared, NpgsqlDataSource dataSource, ProjectionPosition position,
     ReadModelsOptions options, TimeProvider time)
 {
+    private const int MostTold = 5;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly ProjectionTable _table = new(dataSource);
-    private readonly BatchFold _fold = projection.CreateFold(projection.Name, options.CacheBytes);
+    private readonly DeadLetters _letters = new(dataSource);
+    private readonly BatchFold _fold = projection.CreateFold(projection.Name, options.CacheBytes, log);
     private int _failures;
     private int _limit = options.BatchEvents;
 
@@ -46,6 +49,8 @@ internal sealed class Projector(
         _fold.Forget();
         var fence = await _table.Ensure(projection.Name, cancellation);
         await RefuseBeyondEnd(fence, cancellation);
+        // After the fence: whoever changes what is parked moves the fence, so that an old set is never written with.
+        var parked = await ParkedSet.Read(_letters, projection.Name, cancellation);
         position.Set(fence.Position);
         var recovered = false;
         while (true)
@@ -53,10 +58,12 @@ internal sealed class Projector(
             var entries = await shared.Read(fence.Position, _limit, cancellation);
             if (!entries.IsEmpty)
             {
-                var end = await Write(fence, entries, cancellation);
-                if (end is null)
+                var batch = await Write(fence, entries, parked, cancellation);
+                if (!batch.IsWritten)
                     return await MovedByOther(fence, cancellation);
-                fence = fence with { Position = end.Value };
+                parked.Add(batch.Poison);
+                Tell(batch.Poison);
+                fence = fence with { Position = entries.Span[^1].Position };
                 Recover(fence.Position);
                 recovered = true;
                 if (entries.Length < options.BatchEvents / 2 && options.Gather > TimeSpan.Zero)
@@ -71,20 +78,30 @@ internal sealed class Projector(
         }
     }
 
-    /// <summary>Writes the entries, or those before the first that cannot be applied.</summary>
-    /// <returns>The position after it; null when the fence did not hold.</returns>
-    private async Task<long?> Write(Fence fence, ReadOnlyMemory<LogEntry> entries, CancellationToken cancellation)
+    /// <summary>
+    /// Writes the entries. What the database does not take is tried again, in smaller batches, until it is one event alone:
+    /// if it is its data that cannot be stored, no repetition helps, and its stream is parked.
+    /// </summary>
+    private async Task<FoldedBatch> Write(
+        Fence fence, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         try
         {
-            return await _fold.Write(connection, fence, entries, cancellation) ? entries.Span[^1].Position : null;
+            return await _fold.Write(connection, fence, entries, parked, projection.Name, cancellation);
         }
-        catch (ProjectionFailedException failure) when (failure.Position > fence.Position + 1)
+        catch (PostgresException refusal) when (entries.Length == 1 && Refusals.IsOfData(refusal))
         {
-            var good = entries[..(int)(failure.Position - fence.Position - 1)];
-            return await _fold.Write(connection, fence, good, cancellation) ? good.Span[^1].Position : null;
+            return await _fold.Refuse(connection, fence, entries.Span[0], projection.Name, refusal, cancellation);
         }
+    }
+
+    private void Tell(IReadOnlyList<PoisonEvent> poison)
+    {
+        foreach (var one in poison.Take(MostTold))
+            options.Notice?.Invoke($"{projection.Name}: {one.Stream} is parked from version {one.Version} on: {one.Cause}");
+        if (poison.Count > MostTold)
+            options.Notice?.Invoke($"{projection.Name}: {poison.Count - MostTold} more are parked");
     }
 
     private async Task<bool> MovedByOther(Fence fence, CancellationToken cancellation)

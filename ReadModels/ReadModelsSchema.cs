@@ -5,5 +5,5 @@ namespace OrleansOrders.ReadModels;
 /// <summary>The read models' tables.</summary>
 public static class ReadModelsSchema
 {
-    public static readonly MigrationSet Migrations = new("read-models", typeof(ReadModelsSchema).Assembly, 1);
+    public static readonly MigrationSet Migrations = new("read-models", typeof(ReadModelsSchema).Assembly, 2);
 }

@@ -3,11 +3,13 @@ namespace OrleansOrders.ReadModels;
 /// <summary>The SQL on one projection's table, live or shadow. Names come from the program, values always travel as parameters.</summary>
 /// <param name="Load">Rows by arrays of key columns, all columns in their order; those that are kept when null come as null.</param>
 /// <param name="Write">Moves the position from where the writer believes it to be, and upserts the rows only if that held.</param>
+/// <param name="Rewrite">Upserts rows, in a transaction that holds the position.</param>
 /// <param name="Keys">The key's columns.</param>
 /// <param name="Compared">The other columns, with what makes their values comparable: json has no equality, its text has.</param>
 /// <param name="Totals">Columns whose sums describe the table.</param>
 internal sealed record TableStatements(
-    string Load, string Write, IReadOnlyList<string> Keys, IReadOnlyList<(string Name, string Cast)> Compared, IReadOnlyList<string> Totals)
+    string Load, string Write, string Rewrite, IReadOnlyList<string> Keys, IReadOnlyList<(string Name, string Cast)> Compared,
+    IReadOnlyList<string> Totals)
 {
     /// <summary>Parameters of <see cref="Write"/> before the arrays: new position, name, old position, generation.</summary>
     public const int FenceParameters = 4;
@@ -25,23 +27,27 @@ internal sealed record TableStatements(
         List<string> sent = [.. keys, .. rowColumns.Select(column => column.Name)];
         var derived = rowColumns.Select(column => column.Derived).OfType<DerivedColumn>().ToList();
         var casts = keyColumns.Select(column => column.Name + column.Cast)
-            .Concat(rowColumns.Select(column => column.Name + column.Cast)).Concat(derived.Select(column => column.Sql));
-        var types = keyColumns.Select(column => column.ArrayType).Concat(rowColumns.Select(column => column.ArrayType));
+            .Concat(rowColumns.Select(column => column.Name + column.Cast)).Concat(derived.Select(column => column.Sql)).ToList();
+        var types = keyColumns.Select(column => column.ArrayType).Concat(rowColumns.Select(column => column.ArrayType)).ToList();
         var write = $"""
             with fenced as ({Advance} returning 1),
             written as (
-                insert into {table} as t ({List(sent.Concat(derived.Select(column => column.Name)))})
-                select {List(casts)} from unnest({Arrays(types, FenceParameters + 1)}) as r({List(sent)})
-                where exists (select from fenced)
-                on conflict ({List(keys)}) do update set {List(rowColumns.SelectMany(Assignments))}
-                where t.position < excluded.position)
+                {Upsert(FenceParameters + 1, "where exists (select from fenced)")})
             select count(*) from fenced
             """;
         var compared = rowColumns.Select(column => (column.Name, column.Cast.Length > 0 ? "::text" : ""))
             .Concat(derived.Select(column => (column.Name, "")));
         return new TableStatements(
-            Loading(table, keyColumns, rowColumns), write, keys, [.. compared],
+            Loading(table, keyColumns, rowColumns), write, Upsert(1, ""), keys, [.. compared],
             [.. rowColumns.Where(column => column.Totalled).Select(column => column.Name)]);
+
+        // No row is asked whether it has seen its event: the fence admits each event once, and a replay brings older ones.
+        string Upsert(int first, string condition) => $"""
+            insert into {table} as t ({List(sent.Concat(derived.Select(column => column.Name)))})
+            select {List(casts)} from unnest({Arrays(types, first)}) as r({List(sent)})
+            {condition}
+            on conflict ({List(keys)}) do update set {List(rowColumns.SelectMany(Assignments))}
+            """;
     }
 
     private static string Loading<TKey, TRow>(

@@ -1,6 +1,5 @@
 using Npgsql;
 using Orleans.Runtime;
-using OrleansOrders.Grains.LogConsistency;
 
 namespace OrleansOrders.Silo;
 
@@ -28,8 +27,7 @@ internal sealed class SiloReadiness(NpgsqlDataSource database)
             reasons.Add($"The silo is not active but {status}.");
         if (!await Answers(cancellation))
             reasons.Add("The database does not answer.");
-        reasons.AddRange(services.GetRequiredService<JournalFaults>().List()
-            .Select(fault => $"The stream {fault.Stream} cannot be read: {fault.Reason}"));
+        // A stream that cannot be read is not among them: it is parked, see the dead letters, and the silo serves all others.
         return reasons;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OrleansOrders.Cli.Client;
@@ -28,6 +29,12 @@ public sealed record ReasonBody(string Reason);
 public sealed record CustomerBody(string Name, string? Email, string? Address, string? Country);
 
 public sealed record EmptyBody;
+
+public sealed record RepairBody(string? Type, JsonElement Data, string Reason);
+
+public sealed record ReplayBody(string Reason, bool DryRun);
+
+public sealed record ReplaySetBody(string Reason, bool DryRun, string? Consumer, string? Type, string? Stream);
 
 public sealed record OrderReply(string Id, string Status, long Total);
 
@@ -63,6 +70,9 @@ public sealed record FieldErrorReply(string? Pointer, string? Detail);
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(CustomerBody))]
 [JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(RepairBody))]
+[JsonSerializable(typeof(ReplayBody))]
+[JsonSerializable(typeof(ReplaySetBody))]
 [JsonSerializable(typeof(OrderReply))]
 [JsonSerializable(typeof(FulfilmentPage))]
 [JsonSerializable(typeof(ProjectionPage))]

@@ -35,8 +35,8 @@ internal static class VerifyCommand
     {
         foreach (var invariant in report.Invariants)
         {
-            var verdict = invariant.Verdict switch { Verdict.Ok => "ok", Verdict.Violated => "VIOLATED", _ => "-" };
-            output.WriteLine($"{invariant.Number}  {verdict,-8}  {invariant.Name}: {invariant.Counts}");
+            var verdict = invariant.Verdict switch { Verdict.Ok => "ok", Verdict.Violated => "VIOLATED", Verdict.Warning => "warning", _ => "-" };
+            output.WriteLine($"{invariant.Number,-2} {verdict,-8}  {invariant.Name}: {invariant.Counts}");
             foreach (var first in invariant.First)
                 output.WriteLine($"             {first}");
             if (invariant.Violations > invariant.First.Count)

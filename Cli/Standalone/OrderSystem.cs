@@ -3,6 +3,7 @@ using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Notifications;
 using OrleansOrders.Engine.Providers;
+using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 using OrleansOrders.ReadModels;
@@ -30,7 +31,8 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         Books = new PostgresProviderBooks(database);
         Runner = new FulfilmentRunner(
             Store, Aggregates, ReadModels, new SimulatedPaymentProvider(Books, options.Time, options.SlowPayment), new SimulatedCarrier(),
-            new PostgresReactionCheckpoint(database, "fulfilment"), options.Engine, options.Time,
+            new PostgresReactionCheckpoint(database, "fulfilment"), new PostgresReactionLetters(new DeadLetters(database)), options.Engine,
+            options.Time,
             (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message));
         Notifications = new NotificationFollower(
             Store,

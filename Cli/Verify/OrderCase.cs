@@ -108,8 +108,10 @@ internal interface IOrderCheck
 }
 
 /// <summary>Puts an order's streams together, which come one after the other, and shows each order to the checks.</summary>
+/// <param name="waiting">Orders whose reactions are parked, and so still to come.</param>
 internal sealed class OrderAssembler(
-    IReadOnlyList<IOrderCheck> checks, long reactedTo, Func<string, string, IEnumerable<LedgerRow>> ledger) : IStreamVisitor
+    IReadOnlyList<IOrderCheck> checks, long reactedTo, IReadOnlySet<(string Tenant, string Id)> waiting,
+    Func<string, string, IEnumerable<LedgerRow>> ledger) : IStreamVisitor
 {
     private OrderCase? current;
 
@@ -162,7 +164,7 @@ internal sealed class OrderAssembler(
         current = null;
         Orders++;
         order.Ledger = [.. ledger(order.Tenant, order.Id)];
-        order.IsReactedTo = order.LastPosition <= reactedTo;
+        order.IsReactedTo = order.LastPosition <= reactedTo && !waiting.Contains((order.Tenant, order.Id));
         if (!order.IsReadable)
             return;
         foreach (var check in checks)

@@ -15,6 +15,7 @@ internal sealed class ReadModelFolds
     private readonly Findings findings = new(8, "read models and snapshots equal the fold");
     private long rows;
     private int compared;
+    private int parked;
 
     public ReadModelFolds() => Snapshots = new SnapshotFolds(findings);
 
@@ -42,7 +43,7 @@ internal sealed class ReadModelFolds
     }
 
     public InvariantReport ToReport() => findings.ToReport(
-        $"{compared} read models, {rows} rows, {Snapshots.Snapshots} snapshots, {Snapshots.Ignored} of them of an older shape");
+        $"{compared} read models, {rows} rows, {parked} parked streams left out, {Snapshots.Snapshots} snapshots, {Snapshots.Ignored} of them of an older shape");
 
     private async Task Compare(PostgresReadModels models, string name, CancellationToken cancellation)
     {
@@ -54,10 +55,13 @@ internal sealed class ReadModelFolds
             foreach (var sample in found.Samples)
                 findings.Add($"{name}: {sample.Key} {sample.What}");
             findings.AddMore(found.Differences - found.Samples.Count);
+            foreach (var poison in found.Unreadable)
+                findings.Add($"{name}: {poison.Stream} cannot be folded from version {poison.Version} on, and no letter says so: {poison.Cause}");
+            parked += found.Parked.Count;
             if (found.Differences == 0 && found.LiveRows != found.FoldedRows)
                 findings.Add($"{name} has {found.LiveRows} rows, the log folds to {found.FoldedRows}");
         }
-        catch (Exception broken) when (broken is ProjectionFailedException or PostgresException)
+        catch (PostgresException broken)
         {
             findings.Add($"{name} cannot be compared: {broken.Message}");
         }

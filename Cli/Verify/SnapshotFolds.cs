@@ -39,7 +39,7 @@ internal sealed class SnapshotFolds(Findings findings) : IStreamVisitor
             findings.Add($"the snapshot of {stream.Name} is not of its version {kept.Head.Version}");
         if (walked.State is null)
             return;
-        var (schema, bytes) = Folds.Encode(walked.State);
+        var (schema, bytes) = SnapshotStates.Encode(walked.State);
         if (schema != kept.Schema)
             Ignored++;
         else if (!bytes.AsSpan().SequenceEqual(kept.State))

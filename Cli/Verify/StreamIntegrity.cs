@@ -1,3 +1,4 @@
+using OrleansOrders.Domain;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Cli.Verify;
@@ -88,7 +89,7 @@ internal sealed class StreamIntegrity : IStreamVisitor
         var head = stream.Head;
         if (head.Version != version || head.Position != position || !head.Hash.Span.SequenceEqual(hash))
             findings.Add($"{stream.Name}: the head says version {head.Version} at {head.Position}, the last event is {version} at {position}");
-        if (stream.StoredType != stream.Name.Type || Folds.Initial(stream.Name.Type) is null)
+        if (stream.StoredType != stream.Name.Type || AggregateFolds.Initial(stream.Name.Type) is null)
             findings.Add($"{stream.Name} is of type {stream.StoredType}");
         if (stream.IsArchived && version > 0)
             findings.Add($"{stream.Name} is marked as archived, and its events are still here");

@@ -8,7 +8,8 @@ namespace OrleansOrders.Cli.Verify;
 /// Reads every stream and folds it. Streams of one id come together (an order, its payment, its shipment, its fulfilment),
 /// so that what belongs together can be compared while only one of them is in memory.
 /// </summary>
-internal sealed class StreamWalk(LogSnapshot snapshot, IReadOnlyList<IStreamVisitor> visitors)
+internal sealed class StreamWalk(
+    LogSnapshot snapshot, IReadOnlyList<IStreamVisitor> visitors, IReadOnlyDictionary<(string Tenant, Guid EventId), EventRepair> repairs)
 {
     private const int BatchStreams = 400;
 
@@ -57,13 +58,13 @@ internal sealed class StreamWalk(LogSnapshot snapshot, IReadOnlyList<IStreamVisi
             for (; next <= place; next++)
             {
                 fold?.End();
-                fold = new Fold(batch[next], visitors);
+                fold = new Fold(batch[next], visitors, repairs);
             }
             fold!.Apply(ReadEvent(row));
         }
         fold?.End();
         for (; next < batch.Count; next++)
-            new Fold(batch[next], visitors).End();
+            new Fold(batch[next], visitors, repairs).End();
         batch.Clear();
     }
 
@@ -94,30 +95,41 @@ internal sealed class StreamWalk(LogSnapshot snapshot, IReadOnlyList<IStreamVisi
     {
         private readonly StreamRow stream;
         private readonly IReadOnlyList<IStreamVisitor> visitors;
+        private readonly IReadOnlyDictionary<(string Tenant, Guid EventId), EventRepair> repairs;
         private object? state;
 
-        public Fold(StreamRow stream, IReadOnlyList<IStreamVisitor> visitors)
+        public Fold(
+            StreamRow stream, IReadOnlyList<IStreamVisitor> visitors, IReadOnlyDictionary<(string Tenant, Guid EventId), EventRepair> repairs)
         {
-            (this.stream, this.visitors, state) = (stream, visitors, Folds.Initial(stream.Name.Type));
+            (this.stream, this.visitors, this.repairs, state) = (stream, visitors, repairs, AggregateFolds.Initial(stream.Name.Type));
             foreach (var visitor in visitors)
                 visitor.Begin(stream);
         }
 
         public void Apply(RecordedEvent recorded)
         {
-            DomainEvent? decoded = null;
-            try
-            {
-                decoded = EventCatalog.Decode(recorded.Type, recorded.Data.Span);
-                state = state is null ? null : Folds.Evolve(state, decoded);
-            }
-            catch (Exception broken) when (broken is not OutOfMemoryException)
-            {
+            // As every reader does: as it stands, and where that fails as it was repaired.
+            if (!TryTake(recorded.Type, recorded.Data, out var decoded)
+                && (!repairs.TryGetValue((recorded.Stream.Tenant, recorded.EventId), out var repair) || !TryTake(repair.Type, repair.Data, out decoded)))
                 state = null; // The chain's visitor says so; the others cannot go on with this stream.
-            }
             var walked = new WalkedEvent(recorded, decoded, state);
             foreach (var visitor in visitors)
                 visitor.See(stream, walked);
+        }
+
+        private bool TryTake(string type, ReadOnlyMemory<byte> data, out DomainEvent? decoded)
+        {
+            decoded = null;
+            try
+            {
+                decoded = EventCatalog.Decode(type, data.Span);
+                state = state is null ? null : AggregateFolds.Evolve(state, decoded);
+                return true;
+            }
+            catch (Exception broken) when (broken is not OutOfMemoryException)
+            {
+                return false;
+            }
         }
 
         public void End()

@@ -18,6 +18,7 @@ public sealed class Verification(NpgsqlDataSource database, string connectionStr
     private readonly StockBalance stock = new();
     private readonly ReadModelFolds readModels = new();
     private readonly TenantIsolation tenants = new();
+    private InvariantReport? letters;
 
     /// <param name="logOnly">Leaves the read models out, which is the larger part of the work, and the only one that writes.</param>
     /// <param name="begin">Told what is looked at next.</param>
@@ -33,6 +34,7 @@ public sealed class Verification(NpgsqlDataSource database, string connectionStr
             await sagas.CheckReactions(snapshot, cancellation);
             await books.CheckRest(snapshot, cancellation);
             await readModels.Snapshots.CheckTable(snapshot, cancellation);
+            letters = await OpenLetters.Read(snapshot, cancellation);
             begin("receipts");
             await receipts.CheckTables(snapshot, cancellation);
             begin("tenants");
@@ -47,7 +49,7 @@ public sealed class Verification(NpgsqlDataSource database, string connectionStr
         [
             receipts.ToReport(), integrity.ToReport(), books.ToReport(), money.ToReport(), stock.ToReport(), sagas.ToReport(),
             new InvariantReport(7, "every event reaches Kafka", Verdict.NotApplicable, "not applicable without Kafka", 0, []),
-            readModels.ToReport(), tenants.ToReport(),
+            readModels.ToReport(), tenants.ToReport(), letters!,
         ];
         return new VerificationReport(reports.All(report => report.Verdict != Verdict.Violated), reports);
     }
@@ -55,11 +57,13 @@ public sealed class Verification(NpgsqlDataSource database, string connectionStr
     private async Task Walk(LogSnapshot snapshot, SagaEnds sagas, CancellationToken cancellation)
     {
         var reactedTo = await snapshot.Single<long?>("select min(position) from reaction_checkpoints", cancellation) ?? 0;
-        await new StreamWalk(snapshot, [integrity, receipts, readModels.Snapshots, stock]).Run(stock: true, cancellation);
+        var repairs = await RepairedEvents.Read(snapshot, cancellation);
+        var waiting = await OpenLetters.ReadWaiting(snapshot, cancellation);
+        await new StreamWalk(snapshot, [integrity, receipts, readModels.Snapshots, stock], repairs).Run(stock: true, cancellation);
 
         ILookup<(string, string), LedgerRow> ledger = Array.Empty<LedgerRow>().ToLookup(row => (row.Tenant, row.OrderId));
-        var orders = new OrderAssembler([books, money, sagas, stock], reactedTo, (tenant, id) => ledger[(tenant, id)]);
-        var walk = new StreamWalk(snapshot, [integrity, receipts, readModels.Snapshots, orders])
+        var orders = new OrderAssembler([books, money, sagas, stock], reactedTo, waiting, (tenant, id) => ledger[(tenant, id)]);
+        var walk = new StreamWalk(snapshot, [integrity, receipts, readModels.Snapshots, orders], repairs)
         {
             BeforeBatch = async batch =>
             {

@@ -26,33 +26,9 @@ internal interface IStreamVisitor
     void End(StreamRow stream, object? state);
 }
 
-/// <summary>The six aggregates' folds, chosen by the stream's type.</summary>
-internal static class Folds
+/// <summary>States as snapshots hold them.</summary>
+internal static class SnapshotStates
 {
-    /// <summary>Null when there is no such type.</summary>
-    public static object? Initial(string streamType) => streamType switch
-    {
-        "order" => Order.Initial,
-        "payment" => Payment.Initial,
-        "stock" => Stock.Initial,
-        "shipment" => Shipment.Initial,
-        "customer" => Customer.Initial,
-        "fulfilment" => Fulfilment.Initial,
-        _ => null,
-    };
-
-    /// <exception cref="ImpossibleEventException">The state cannot take the event.</exception>
-    public static object Evolve(object state, DomainEvent @event) => state switch
-    {
-        OrderState order => Order.Evolve(order, @event),
-        PaymentState payment => Payment.Evolve(payment, @event),
-        StockState stock => Stock.Evolve(stock, @event),
-        ShipmentState shipment => Shipment.Evolve(shipment, @event),
-        CustomerState customer => Customer.Evolve(customer, @event),
-        FulfilmentState fulfilment => Fulfilment.Evolve(fulfilment, @event),
-        _ => throw new ImpossibleEventException(state, @event),
-    };
-
     public static (string Schema, byte[] Bytes) Encode(object state) => state switch
     {
         OrderState order => (StateCatalog.SchemaOf<OrderState>(), StateCatalog.Encode(order)),

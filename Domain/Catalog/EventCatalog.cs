@@ -85,6 +85,9 @@ public static class EventCatalog
     /// <summary>Every event in its current version.</summary>
     public static IReadOnlyList<EventKind> Kinds => All;
 
+    /// <summary>Whether events of this stored name can be decoded, in their own version or brought forward.</summary>
+    public static bool Knows(string storedName) => ByName.ContainsKey(storedName) || UpcasterByName.ContainsKey(storedName);
+
     public static EventKind KindOf(DomainEvent @event) => ByType[@event.GetType()];
 
     /// <summary>Writes the event's current JSON, UTF-8.</summary>

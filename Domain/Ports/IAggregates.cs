@@ -61,6 +61,7 @@ public interface IAggregates
     /// <param name="id">The order's, SKU's or customer's id; the stream's name without its type.</param>
     /// <exception cref="UnavailableException">Nothing was decided; the caller may repeat.</exception>
     /// <exception cref="OutcomeUnknownException">It may have happened; only a repeat with the same command id tells.</exception>
+    /// <exception cref="UnreadableEventException">The stream cannot be folded; here and below.</exception>
     Task<CommandOutcome> Execute(string id, Command command, CommandContext context, CancellationToken cancellation);
 
     /// <summary>Folds a stream. <typeparamref name="TState"/> is one of the six aggregates' state types.</summary>
@@ -84,7 +85,14 @@ public interface IAggregates
 /// <param name="Metadata">JSON, UTF-8: commandId, correlationId, causationId, actor, traceparent.</param>
 public sealed record EventEnvelope(
     string Tenant, string StreamType, string Id, long Version, long Position, Guid EventId, string StoredName,
-    ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata, DateTimeOffset RecordedAt, DomainEvent Event);
+    ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata, DateTimeOffset RecordedAt, DomainEvent Event)
+{
+    /// <summary>
+    /// Set when the event as stored cannot be read, and <see cref="Event"/>, <see cref="StoredName"/> and <see cref="Data"/>
+    /// are its repair's.
+    /// </summary>
+    public EventRepairView? Repair { get; init; }
+}
 
 /// <summary>The database cannot be reached or the process is full. Nothing was done.</summary>
 public sealed class UnavailableException(string message, Exception? inner = null) : Exception(message, inner);

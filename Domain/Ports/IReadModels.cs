@@ -52,6 +52,9 @@ public sealed record RebuildStatus(
 /// <summary>The read side as HTTP and the saga runner see it.</summary>
 public interface IReadModels
 {
+    /// <summary>What the consumers of the log could not take.</summary>
+    IDeadLetters DeadLetters { get; }
+
     /// <summary>Waits until the projection has applied <paramref name="position"/>; false when <paramref name="limit"/> passes first.</summary>
     Task<bool> WaitFor(string projection, long position, TimeSpan limit, CancellationToken cancellation);
 

@@ -78,7 +78,7 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
             options.Boundary?.Invoke($"{step}/performed");
             return result;
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (failure is not UnreadableEventException && !cancellation.IsCancellationRequested)
         {
             // Steps are idempotent, so what may have happened is simply done again; attempts are bounded.
             return new StepResult.Failed("step-interrupted", failure.Message, true);

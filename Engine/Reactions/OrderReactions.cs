@@ -24,7 +24,10 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
     {
         "order-placed.v1" or "order-cancelled.v1" or "order-shipped.v1" or "order-delivered.v1" or "order-item-returned.v1"
             or "payment-refund-requested.v1" => recorded.Stream.Id,
-        _ => recorded.Stream.Type == Fulfilment.StreamType ? recorded.Stream.Id : null,
+        _ when recorded.Stream.Type == Fulfilment.StreamType => recorded.Stream.Id,
+        // Something that this version does not know may be what it should react to: reacting fails, and says so.
+        _ when recorded.Stream.Type is "order" or "payment" && !EventCatalog.Knows(recorded.Type) => recorded.Stream.Id,
+        _ => null,
     };
 
     public static CommandContext CausedBy(EventEnvelope cause, string purpose)
@@ -46,10 +49,24 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
         foreach (var recorded in events)
         {
             // Most of a saga's events only say "go on", which needs no decoding.
-            if (recorded.Stream.Type != Fulfilment.StreamType || recorded.Type == "fulfilment-completed.v1")
-                await ReactTo(EventCodec.Open(recorded), cancellation);
+            if (recorded.Stream.Type != Fulfilment.StreamType || recorded.Type == "fulfilment-completed.v1" || !EventCatalog.Knows(recorded.Type))
+                await ReactTo(await Open(recorded, cancellation), cancellation);
         }
         return await saga.Drive(tenant, orderId, VersionOf(events), cancellation);
+    }
+
+    private async Task<EventEnvelope> Open(RecordedEvent recorded, CancellationToken cancellation)
+    {
+        try
+        {
+            return EventCodec.Open(recorded);
+        }
+        catch (Exception failure) when (EventRepairs.IsOfEvent(failure))
+        {
+            // Read through the port, it is the repaired event, or one that is known to be unreadable.
+            return (await aggregates.ReadStream(
+                recorded.Stream.Tenant, recorded.Stream.Type, recorded.Stream.Id, recorded.Version - 1, 1, cancellation))[0];
+        }
     }
 
     /// <summary>The saga's version after these events; 0 when they are not its own.</summary>

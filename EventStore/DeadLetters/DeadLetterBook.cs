@@ -13,16 +13,19 @@ public sealed class DeadLetterBook(NpgsqlDataSource dataSource)
         """;
 
     /// <summary>Newest first, after the letter that a page before ended with.</summary>
+    /// <param name="isOldestFirst">By the order of the log instead; without pages.</param>
     public async Task<IReadOnlyList<DeadLetter>> List(
-        DeadLetterFilter filter, (DateTimeOffset ParkedAt, Guid Id)? after, int limit, CancellationToken cancellation)
+        DeadLetterFilter filter, (DateTimeOffset ParkedAt, Guid Id)? after, int limit, CancellationToken cancellation,
+        bool isOldestFirst = false)
     {
+        var order = isOldestFirst ? "d.position, d.id" : "d.parked_at desc, d.id desc";
         await using var command = dataSource.CreateCommand($"""
             select {Columns}
             where d.tenant = $1 and ($2::text is null or d.consumer = $2)
                 and ($3::text is null or d.state = $3 or $3 = '{DeadLetterFilter.Open}' and d.state <> 'replayed')
                 and ($4::text is null or d.type = $4) and ($5::text is null or d.stream_id = $5)
                 and ($6::timestamptz is null or (d.parked_at, d.id) < ($6, $7))
-            order by d.parked_at desc, d.id desc limit $8
+            order by {order} limit $8
             """);
         object?[] values =
         [
@@ -37,10 +40,31 @@ public sealed class DeadLetterBook(NpgsqlDataSource dataSource)
         return letters;
     }
 
+    /// <summary>All open letters of a consumer, over all tenants, as the caller's transaction sees them.</summary>
+    public static async Task<IReadOnlyList<DeadLetter>> ListOpen(
+        NpgsqlConnection connection, string consumer, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {Columns} where d.consumer = $1 and d.state <> 'replayed' order by d.position", connection);
+        command.Parameters.Add(new() { Value = consumer });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var letters = new List<DeadLetter>();
+        while (await reader.ReadAsync(cancellation))
+            letters.Add(Read(reader));
+        return letters;
+    }
+
     /// <summary>The tenant's letter, or null.</summary>
     public async Task<DeadLetter?> Find(string tenant, Guid id, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} where d.id = $1 and d.tenant = $2");
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        return await Find(connection, tenant, id, cancellation);
+    }
+
+    /// <summary>The same, as the caller's transaction sees it.</summary>
+    public static async Task<DeadLetter?> Find(NpgsqlConnection connection, string tenant, Guid id, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select {Columns} where d.id = $1 and d.tenant = $2", connection);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = tenant });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -108,6 +132,22 @@ public sealed class DeadLetterBook(NpgsqlDataSource dataSource)
         await Record(connection, letter, action, cancellation);
         await transaction.CommitAsync(cancellation);
         return added;
+    }
+
+    /// <summary>The repair that the same request made before, or null.</summary>
+    public async Task<AddedRepair?> FindRepair(DeadLetter letter, NewRepair repair, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        return await RepairTable.FindRepeated(connection, letter.Event, repair, cancellation);
+    }
+
+    /// <summary>Whether some repair of the tenant was made under this request's id.</summary>
+    public async Task<bool> IsRequestKnown(string tenant, Guid requestId, CancellationToken cancellation)
+    {
+        await using var command = dataSource.CreateCommand("select exists (select from event_repairs where request_id = $1 and tenant = $2)");
+        command.Parameters.Add(new() { Value = requestId });
+        command.Parameters.Add(new() { Value = tenant });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] values)

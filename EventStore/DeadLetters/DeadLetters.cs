@@ -22,17 +22,34 @@ public sealed class DeadLetters(NpgsqlDataSource dataSource)
     /// The same in the caller's transaction. Take locks of your own before, because this one is held to the transaction's end
     /// and every other change of the consumer's letters waits for it.
     /// </summary>
-    public static async Task<Guid> Park(NpgsqlConnection connection, PoisonEvent poison, CancellationToken cancellation)
+    public static async Task<Guid> Park(NpgsqlConnection connection, PoisonEvent poison, CancellationToken cancellation) =>
+        (await Park(connection, [poison], cancellation))[0];
+
+    /// <summary>The same for many, in one statement.</summary>
+    /// <returns>Their letters, in their order.</returns>
+    public static async Task<IReadOnlyList<Guid>> Park(
+        NpgsqlConnection connection, IReadOnlyList<PoisonEvent> poison, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select park_stream($1, $2, $3, $4, $5, $6, $7, $8)", connection);
-        object[] values =
-        [
-            poison.Consumer, poison.Stream.Tenant, poison.Stream.StreamId, poison.Version, poison.Position, poison.EventId, poison.Type,
-            Causes.Of(poison.Cause),
-        ];
-        foreach (var value in values)
-            command.Parameters.Add(new() { Value = value });
-        return (Guid)(await command.ExecuteScalarAsync(cancellation))!;
+        await using var command = new NpgsqlCommand(
+            """
+            select park_stream(p.consumer, p.tenant, p.stream_id, p.version, p.position, p.event_id, p.type, p.cause)
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+                with ordinality p (consumer, tenant, stream_id, version, position, event_id, type, cause, number)
+            order by p.number
+            """, connection);
+        Add(command, poison, one => one.Consumer);
+        Add(command, poison, one => one.Stream.Tenant);
+        Add(command, poison, one => one.Stream.StreamId);
+        Add(command, poison, one => one.Version);
+        Add(command, poison, one => one.Position);
+        Add(command, poison, one => one.EventId);
+        Add(command, poison, one => one.Type);
+        Add(command, poison, one => Causes.Of(one.Cause));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var letters = new List<Guid>(poison.Count);
+        while (await reader.ReadAsync(cancellation))
+            letters.Add(reader.GetGuid(0));
+        return letters;
     }
 
     /// <summary>
@@ -87,6 +104,9 @@ public sealed class DeadLetters(NpgsqlDataSource dataSource)
         }
         return found;
     }
+
+    private static void Add<T>(NpgsqlCommand command, IReadOnlyList<PoisonEvent> poison, Func<PoisonEvent, T> value) =>
+        command.Parameters.Add(new() { Value = poison.Select(value).ToArray() });
 
     private static async Task<bool> Change(NpgsqlConnection connection, Guid letterId, string state, CancellationToken cancellation)
     {

@@ -51,7 +51,8 @@ internal static class RepairTable
             : await FindRepeated(connection, repaired, repair, cancellation);
     }
 
-    private static async Task<AddedRepair?> FindRepeated(
+    /// <summary>The repair that the same request made before.</summary>
+    public static async Task<AddedRepair?> FindRepeated(
         NpgsqlConnection connection, PoisonEvent repaired, NewRepair repair, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(

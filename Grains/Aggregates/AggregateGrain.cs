@@ -101,6 +101,10 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
             return CommandReply.From(await CommandLoop<TState, TCommand, TAggregate>.Run(
                 this, command, context, services.Options.DecideAttempts, CancellationToken.None));
         }
+        catch (InconsistentStateException broken) when (broken.InnerException is UnfoldableException { Event: { } recorded } unfoldable)
+        {
+            throw Unreadable(recorded, unfoldable);
+        }
         catch (InconsistentStateException unknown)
         {
             isKnown = false;
@@ -124,13 +128,26 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
         isKnown = true;
     }
 
+    /// <summary>The next activation reads the log again, and with it what was repaired meanwhile.</summary>
+    private UnreadableEventException Unreadable(RecordedEvent recorded, UnfoldableException unfoldable)
+    {
+        isKnown = false;
+        DeactivateOnIdle();
+        return EventRepairs.Unreadable(recorded, unfoldable.InnerException!);
+    }
+
     /// <exception cref="UnavailableException">The log cannot be read.</exception>
-    private static async Task<StateReply<TState>> Reading(Func<Task<Loaded<TState>>> read)
+    /// <exception cref="UnreadableEventException">The stream cannot be folded.</exception>
+    private async Task<StateReply<TState>> Reading(Func<Task<Loaded<TState>>> read)
     {
         try
         {
             var loaded = await read();
             return new StateReply<TState>(loaded.State, loaded.Version, loaded.Position);
+        }
+        catch (InconsistentStateException broken) when (broken.InnerException is UnfoldableException { Event: { } recorded } unfoldable)
+        {
+            throw Unreadable(recorded, unfoldable);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or DbException or TimeoutException)
         {

@@ -77,7 +77,7 @@ internal sealed class FulfilmentGrain(GrainServices services, SagaServices saga)
         {
             await Drive([]);
         }
-        catch (Exception) when (!saga.Stopping.IsCancellationRequested)
+        catch (Exception failure) when (failure is not UnreadableEventException && !saga.Stopping.IsCancellationRequested)
         {
             SetTimer(SagaServices.AfterFailure); // nobody else comes before the reminder
             throw;

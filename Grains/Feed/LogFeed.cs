@@ -31,17 +31,19 @@ internal sealed class LogFeed : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Action<string, Exception> onFailure;
     private readonly CancellationTokenSource stopping = new();
+    private readonly ReactionParking parking;
     private readonly OrderQueues queues;
     private readonly Lock gate = new();
     private readonly Dictionary<int, FeedPartition> held = [];
     private Task[] loops = [];
 
     public LogFeed(
-        IEventStore store, IReadModels readModels, IGrainFactory grains, FeedLeases leases, EngineOptions options, TimeProvider time,
-        Action<string, Exception> onFailure)
+        IEventStore store, IReadModels readModels, IGrainFactory grains, FeedLeases leases, IReactionLetters letters,
+        EngineOptions options, TimeProvider time, Action<string, Exception> onFailure)
     {
         (this.store, this.readModels, this.grains, this.leases) = (store, readModels, grains, leases);
         (this.options, this.time, this.onFailure) = (options, time, onFailure);
+        parking = new ReactionParking(store, letters);
         queues = new OrderQueues(React, Close, (_, _, _) => { }, onFailure, options.ConcurrentOrders, time, stopping.Token);
     }
 
@@ -83,6 +85,8 @@ internal sealed class LogFeed : IAsyncDisposable
     private async Task Renew(CancellationToken cancellation)
     {
         var mine = await leases.Renew(cancellation);
+        // Before the reading of a part that another silo has given up: what that one parked is parked here as well.
+        await parking.Letters.Refresh(cancellation);
         lock (gate)
         {
             foreach (var lost in held.Keys.Except(mine.Keys).ToList())
@@ -93,6 +97,8 @@ internal sealed class LogFeed : IAsyncDisposable
                     held.Add(number, new FeedPartition(number, position));
             }
         }
+        foreach (var (tenant, orderId) in parking.ReplayRequests.Where(order => mine.ContainsKey(FeedLeases.PartitionOf(order.Tenant, order.OrderId))))
+            queues.Enqueue(tenant, orderId, null);
         await Task.Delay(FeedLeases.RenewEvery, time, cancellation);
     }
 
@@ -133,7 +139,11 @@ internal sealed class LogFeed : IAsyncDisposable
         wanted.ForEach(entry => queues.Enqueue(entry.Recorded.Stream.Tenant, entry.OrderId, entry.Recorded));
     }
 
-    private async Task<DateTimeOffset?> React(
+    private Task<DateTimeOffset?> React(
+        string tenant, string orderId, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation) => parking.React(
+            tenant, orderId, events, (taken, stop) => Send(tenant, orderId, taken, stop), cancellation);
+
+    private async Task<DateTimeOffset?> Send(
         string tenant, string orderId, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
     {
         var driver = grains.GetGrain<IFulfilmentDriver>(GrainKeys.Of(tenant, orderId));

@@ -22,14 +22,14 @@ internal sealed class FoldedStream<TView, TEntry>(
         var first = await runtime.Store.ReadStream(stream, 0, every, CancellationToken.None);
         if (first.Count < every)
         {
-            Fold(first);
+            await Fold(first);
         }
         else
         {
             if (await FindSnapshot() is { } snapshot)
                 start = Restore(snapshot);
             else
-                Fold(first);
+                await Fold(first);
             await CatchUp();
         }
         JournalTelemetry.Load(stream, Head.Version - start, start > 0);
@@ -43,7 +43,7 @@ internal sealed class FoldedStream<TView, TEntry>(
         while (true)
         {
             var events = await runtime.Store.ReadStream(stream, Head.Version, runtime.Options.ReadBatch, CancellationToken.None);
-            Fold(events);
+            await Fold(events);
             if (events.Count < runtime.Options.ReadBatch)
                 return Head.Version > before;
         }
@@ -69,25 +69,37 @@ internal sealed class FoldedStream<TView, TEntry>(
         return snapshot.Head.Version;
     }
 
-    private void Fold(IReadOnlyList<RecordedEvent> events)
+    private async Task Fold(IReadOnlyList<RecordedEvent> events)
     {
-        if (events.Count == 0)
-            return;
         foreach (var recorded in events)
-            Apply(Decode(recorded));
-        var last = events[^1];
-        Stand(new StreamHead(last.Version, last.Position, last.Hash));
+        {
+            try
+            {
+                Take(recorded);
+            }
+            catch (Exception failure)
+            {
+                await TakeRepaired(recorded, failure);
+            }
+            Stand(new StreamHead(recorded.Version, recorded.Position, recorded.Hash));
+        }
     }
 
-    private TEntry Decode(RecordedEvent recorded)
+    private void Take(RecordedEvent recorded) => host.UpdateView(View, (TEntry)runtime.Format.Decode(recorded));
+
+    /// <summary>The event failed as it stands: where it was repaired, the repair is taken in its place.</summary>
+    private async Task TakeRepaired(RecordedEvent recorded, Exception failure)
     {
+        var repairs = await runtime.Store.FindRepairs([recorded.EventId], CancellationToken.None);
+        if (repairs.FirstOrDefault(one => one.Tenant == stream.Tenant) is not { } repair)
+            throw new UnfoldableException(recorded, failure);
         try
         {
-            return (TEntry)runtime.Format.Decode(recorded);
+            Take(recorded with { Type = repair.Type, Data = repair.Data });
         }
-        catch (Exception failure)
+        catch (Exception broken)
         {
-            throw new UnfoldableException($"{recorded.Type} at version {recorded.Version} cannot be read", failure);
+            throw new UnfoldableException(recorded, broken);
         }
     }
 
@@ -112,4 +124,16 @@ internal sealed class FoldedStream<TView, TEntry>(
 }
 
 /// <summary>The log is damaged at this stream, or the code is older than it. Not a fault that a repeat could mend.</summary>
-internal sealed class UnfoldableException(string what, Exception cause) : Exception($"{what}: {cause.Message}", cause);
+public sealed class UnfoldableException : Exception
+{
+    internal UnfoldableException(string what, Exception cause)
+        : base($"{what}: {cause.Message}", cause)
+    {
+    }
+
+    internal UnfoldableException(RecordedEvent recorded, Exception cause)
+        : this($"{recorded.Type} at version {recorded.Version} cannot be read or applied", cause) => Event = recorded;
+
+    /// <summary>The event that cannot be taken; null when it is one that was just decided.</summary>
+    public RecordedEvent? Event { get; }
+}

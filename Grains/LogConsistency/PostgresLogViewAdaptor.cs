@@ -28,6 +28,7 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
     private Task? writing;
     private Exception? untold;
     private string? poison;
+    private Exception? poisoned;
 
     public TView ConfirmedView => folded.View;
 
@@ -166,7 +167,7 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
         catch (UnfoldableException failure)
         {
             runtime.Faults.Add(stream, failure.Message);
-            throw Poison(failure.Message, failure.InnerException!);
+            throw Poison(failure.Message, failure);
         }
         finally
         {
@@ -282,6 +283,7 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
     {
         poison = $"{stream}: {why}. This activation ends; the next one reads the log.";
         JournalTelemetry.Poison(stream);
+        poisoned = failure;
         services.Log(LogLevel.Error, "{0} ({1}: {2})", poison, failure.GetType().Name, failure.Message);
         return new InconsistentStateException(poison, failure);
     }
@@ -289,6 +291,6 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
     private void ThrowIfPoisoned()
     {
         if (poison is not null)
-            throw new InconsistentStateException(poison);
+            throw new InconsistentStateException(poison, poisoned!);
     }
 }

@@ -33,5 +33,6 @@ public static class FieldCodes
     public const string ExcludedParameter = "excluded-parameter";
     public const string InvalidVersion = "invalid-version";
     public const string InvalidHeader = "invalid-header";
+    public const string ImpossibleEvent = "impossible-event";
     public const string ProjectionFailed = "projection-failed";
 }

@@ -17,6 +17,10 @@ public static class ProblemCodes
     public const string ProjectionBehind = "projection-behind";
     public const string ProjectionNotFound = "projection-not-found";
     public const string RebuildRunning = "rebuild-running";
+    public const string DeadLetterNotFound = "dead-letter-not-found";
+    public const string DeadLetterClosed = "dead-letter-closed";
+    public const string EventNotDamaged = "event-not-damaged";
+    public const string EventUnreadable = "event-unreadable";
     public const string StockNotFound = "stock-not-found";
     public const string Unauthenticated = "unauthenticated";
     public const string ScopeMissing = "scope-missing";

@@ -42,6 +42,12 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
             case BadCursorException:
                 return Problem.Invalid(ProblemCodes.InvalidRequest, Checks.Detail(1),
                     [new FieldError("/cursor", FieldCodes.InvalidCursor, "A cursor is what an earlier answer gave as next.", "query")]);
+            case UnreadableEventException unreadable:
+                LogUnreadable(log, unreadable.Message);
+                return Problem.Of(
+                    ProblemCodes.EventUnreadable,
+                    $"{unreadable.Type}, version {unreadable.Version} of {unreadable.StreamId} (event {unreadable.EventId}), cannot be read. "
+                    + "Nothing was done, and repeating does not help: an operator repairs it, see /v1/dead-letters.");
             case UnavailableException:
             case DbException { IsTransient: true } or TimeoutException when HttpMethods.IsGet(context.Request.Method):
                 LogUnavailable(log, exception);
@@ -82,6 +88,9 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed, trace {TraceId}.")]
     private static partial void LogFailed(ILogger log, Exception exception, string traceId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]
+    private static partial void LogUnreadable(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request could not be served for now.")]
     private static partial void LogUnavailable(ILogger log, Exception exception);

@@ -11,9 +11,12 @@ public sealed record EventReply(
     long Version, long Position, Guid EventId, string Type, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, RawJson Data,
     RawJson Metadata)
 {
+    /// <summary>Set when the stored event could not be read, and what is shown is its repair.</summary>
+    public EventRepairView? Repair { get; init; }
+
     internal static EventReply From(EventEnvelope envelope) => new(
         envelope.Version, envelope.Position, envelope.EventId, envelope.StoredName, envelope.Event.At, envelope.RecordedAt,
-        new RawJson(envelope.Data), new RawJson(envelope.Metadata));
+        new RawJson(envelope.Data), new RawJson(envelope.Metadata)) { Repair = envelope.Repair };
 }
 
 /// <summary>One entry of an order's story.</summary>
@@ -25,12 +28,15 @@ public sealed record TimelineEntry(
     long Position, DateTimeOffset Time, string Stream, long Version, string Type, string Title, string? Actor, Guid? CausationId,
     Guid EventId, RawJson Data)
 {
+    /// <summary>Set when the stored event could not be read, and what is shown is its repair: who made it, when and why.</summary>
+    public EventRepairView? Repair { get; init; }
+
     internal static TimelineEntry From(EventEnvelope envelope)
     {
         var (actor, causationId) = EventMetadata.Read(envelope.Metadata.Span);
         return new TimelineEntry(
             envelope.Position, envelope.Event.At, $"{envelope.StreamType}-{envelope.Id}", envelope.Version, envelope.StoredName,
-            Titles.Of(envelope.Event), actor, causationId, envelope.EventId, new RawJson(envelope.Data));
+            Titles.Of(envelope.Event), actor, causationId, envelope.EventId, new RawJson(envelope.Data)) { Repair = envelope.Repair };
     }
 }
 

@@ -14,6 +14,9 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(ReceiptRequest))]
 [JsonSerializable(typeof(CustomerRequest))]
 [JsonSerializable(typeof(RebuildRequest))]
+[JsonSerializable(typeof(RepairEventRequest))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplaySetRequest))]
 internal sealed partial class RequestJson : JsonSerializerContext
 {
     public static RequestJson Strict { get; } = new(JsonShape.Requests());

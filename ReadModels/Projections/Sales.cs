@@ -7,7 +7,11 @@ namespace OrleansOrders.ReadModels.Projections;
 /// <param name="Day">Of placing, UTC.</param>
 /// <param name="Sku">Empty in the row that counts whole orders.</param>
 /// <param name="Country">Empty when the order names none.</param>
-public readonly record struct SalesKey(string Tenant, DateOnly Day, string Sku, string Country, string Currency);
+/// <param name="Shard">
+/// The part of its topic that the order belongs to. Of the same day, SKU, country and currency there is a row for each part,
+/// so that whoever projects one part shares no row with the others; reports add them up.
+/// </param>
+public readonly record struct SalesKey(string Tenant, DateOnly Day, string Sku, string Country, string Currency, int Shard);
 
 /// <param name="Orders">Placed and not cancelled.</param>
 /// <param name="Quantity">Pieces in them.</param>
@@ -37,6 +41,7 @@ public sealed class Sales : Projection<SalesKey, SalesTableRow>
         Column.Text<SalesKey>("sku", key => key.Sku),
         Column.Text<SalesKey>("country", key => key.Country),
         Column.Text<SalesKey>("currency", key => key.Currency),
+        Column.Int<SalesKey>("shard", key => key.Shard),
     ];
 
     public override IReadOnlyList<Column<SalesTableRow>> RowColumns { get; } =
@@ -55,12 +60,13 @@ public sealed class Sales : Projection<SalesKey, SalesTableRow>
             return [];
         var day = DateOnly.FromDateTime(placed.At.UtcDateTime);
         var country = placed.Country ?? "";
-        var keys = new List<SalesKey>(placed.Lines.Length + 1) { new(envelope.Tenant, day, WholeOrders, country, placed.Currency) };
+        var shard = PublishedEvents.PartitionOf($"{envelope.StreamType}-{envelope.Id}");
+        var keys = new List<SalesKey>(placed.Lines.Length + 1) { new(envelope.Tenant, day, WholeOrders, country, placed.Currency, shard) };
         var seen = new HashSet<string>(StringComparer.Ordinal) { WholeOrders };
         foreach (var line in placed.Lines)
         {
             if (seen.Add(line.Sku))
-                keys.Add(new SalesKey(envelope.Tenant, day, line.Sku, country, placed.Currency));
+                keys.Add(new SalesKey(envelope.Tenant, day, line.Sku, country, placed.Currency, shard));
         }
         return keys;
     }
@@ -68,7 +74,7 @@ public sealed class Sales : Projection<SalesKey, SalesTableRow>
     public override SalesTableRow? Apply(SalesKey key, SalesTableRow? row, EventEnvelope envelope)
     {
         row ??= new SalesTableRow(key, 0, 0, 0, 0);
-        if (row.Position >= envelope.Position || PlacedIn(envelope.Event) is not { } placed)
+        if (PlacedIn(envelope.Event) is not { } placed)
             return row;
         var (quantity, gross) = Sum(placed, key.Sku);
         var sign = envelope.Event is OrderPlaced ? 1 : -1;
@@ -77,14 +83,15 @@ public sealed class Sales : Projection<SalesKey, SalesTableRow>
             Orders = row.Orders + sign,
             Quantity = checked(row.Quantity + sign * quantity),
             Gross = checked(row.Gross + sign * gross),
-            Position = envelope.Position,
+            Position = Math.Max(row.Position, envelope.Position), // a replay brings an older event
         };
     }
 
     public override SalesTableRow Read(NpgsqlDataReader reader) => new(
         new SalesKey(
-            reader.GetString(0), reader.GetFieldValue<DateOnly>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)),
-        reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
+            reader.GetString(0), reader.GetFieldValue<DateOnly>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
+            reader.GetInt32(5)),
+        reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9));
 
     private static OrderPlaced? PlacedIn(DomainEvent @event) => @event switch
     {

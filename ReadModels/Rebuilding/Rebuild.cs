@@ -13,8 +13,7 @@ internal sealed class Rebuild(ShadowTable shadow, RebuildLock right, PostgresRea
     private const int AbandonAttempts = 10;
 
     private readonly RebuildTable _table = new(readModels.Time);
-    private readonly ShadowFold _fold = new(
-        shadow, right.Connection, new SharedLog(readModels.Log, readModels.Options), readModels.Options);
+    private readonly ShadowFold _fold = new(shadow, right.Connection, readModels, new ParkedSet());
 
     private string Name => shadow.Live;
 
@@ -45,7 +44,7 @@ internal sealed class Rebuild(ShadowTable shadow, RebuildLock right, PostgresRea
         var same = new SamePosition(shadow, _fold, readModels.DataSource, readModels.Options);
         await same.Approach(() => Progress(RebuildTable.Building, cancellation), cancellation);
         await Progress(RebuildTable.Comparing, cancellation);
-        var counts = await same.Compare(right.Connection, Samples, cancellation);
+        var counts = await same.Compare(right.Connection, Samples, [], cancellation);
         await _table.Compared(right.Connection, Name, counts, cancellation);
         if (counts.Differences > maximumDifferences)
         {
@@ -75,6 +74,7 @@ internal sealed class Rebuild(ShadowTable shadow, RebuildLock right, PostgresRea
 
         async Task RecordSwitch(NpgsqlConnection connection)
         {
+            await ShadowLetters.Take(connection, Name, _fold.Poison, cancellation);
             await _table.Progress(connection, Name, RebuildTable.Switched, _fold.Position, cancellation);
         }
     }

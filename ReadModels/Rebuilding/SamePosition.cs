@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using OrleansOrders.EventStore;
 
 namespace OrleansOrders.ReadModels.Rebuilding;
 
@@ -31,9 +32,11 @@ internal sealed class SamePosition(ShadowTable shadow, ShadowFold fold, NpgsqlDa
     }
 
     /// <summary>Compares live and shadow at one position.</summary>
-    public async Task<ComparedTables> Compare(NpgsqlConnection connection, int samples, CancellationToken cancellation)
+    /// <param name="letters">Filled with the live table's open letters at that position.</param>
+    public async Task<ComparedTables> Compare(
+        NpgsqlConnection connection, int samples, List<DeadLetter> letters, CancellationToken cancellation)
     {
-        await using var snapshot = await TakeSnapshot(connection, cancellation);
+        await using var snapshot = await TakeSnapshot(connection, letters, cancellation);
         return await new TableComparison(shadow).Run(connection, samples, cancellation);
     }
 
@@ -52,11 +55,13 @@ internal sealed class SamePosition(ShadowTable shadow, ShadowFold fold, NpgsqlDa
         await transaction.CommitAsync(cancellation);
     }
 
-    private async Task<NpgsqlTransaction> TakeSnapshot(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<NpgsqlTransaction> TakeSnapshot(
+        NpgsqlConnection connection, List<DeadLetter> letters, CancellationToken cancellation)
     {
         await using var holder = await dataSource.OpenConnectionAsync(cancellation);
         await using var held = await holder.BeginTransactionAsync(cancellation);
         await fold.CatchUp(await LockPosition(holder, cancellation), null, cancellation);
+        letters.AddRange(await DeadLetterBook.ListOpen(holder, shadow.Live, cancellation));
         var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await connection.Execute("select from projections", cancellation);
         return snapshot;

@@ -14,6 +14,7 @@ namespace OrleansOrders.Tests.Cluster.Http;
 public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private PostgresEventStore _store = null!;
 
     public Uri BaseAddress => Server.BaseAddress;
 
@@ -25,7 +26,7 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
         var database = Keep(await TestDatabase.Create([.. Schema.Sets]));
         var silo = Keep(await TestSilo.Start(database));
         var client = Keep(await TestClient.Connect(silo));
-        var store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
+        var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
         var history = Keep(new Aggregates(store, new EngineOptions()));
         var readModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
         var aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
@@ -33,6 +34,9 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
+
+    public Task AppendForeign(string streamType, string id, string storedName, string data) =>
+        ForeignEvents.Append(_store, "default", streamType, id, storedName, data);
 
     public async Task DisposeAsync()
     {

@@ -36,3 +36,6 @@ public sealed class ClusterHttpTests(ClusterApiHost host) : HttpContract(host);
 
 [Collection(ClusterApi.Name)]
 public sealed class ClusterHostileTests(ClusterApiHost host) : HostileContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterDeadLetterTests(ClusterApiHost host) : DeadLetterContract(host);

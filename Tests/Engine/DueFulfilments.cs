@@ -8,6 +8,8 @@ namespace OrleansOrders.Tests.Engine;
 /// <summary>The one query that the runner asks of the read side, answered by folding the log.</summary>
 internal sealed class DueFulfilments(IEventStore store) : IReadModels
 {
+    public IDeadLetters DeadLetters => throw new NotSupportedException();
+
     public async Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDueFulfilments(
         DateTimeOffset now, int limit, CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Providers;
+using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Tests.Engine;
@@ -35,6 +36,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public ConcurrentQueue<string> Failures { get; } = [];
 
+    public InMemoryReactionLetters Letters { get; } = new();
+
     public static async Task<EngineUnderTest> Start(IEventStore? store = null, EngineOptions? options = null)
     {
         var engine = new EngineUnderTest(store ?? new InMemoryEventStore(TimeProvider.System), null, options);
@@ -46,8 +49,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     {
         var provider = new SimulatedPaymentProvider(Books, TimeProvider.System, TimeSpan.FromMilliseconds(50));
         runner = new FulfilmentRunner(
-            Store, Aggregates, new DueFulfilments(Store), provider, new SimulatedCarrier(), new InMemoryReactionCheckpoint(), options,
-            TimeProvider.System, (what, failure) => Failures.Enqueue($"{what}: {failure}"));
+            Store, Aggregates, new DueFulfilments(Store), provider, new SimulatedCarrier(), new InMemoryReactionCheckpoint(),
+            Letters, options, TimeProvider.System, (what, failure) => Failures.Enqueue($"{what}: {failure}"));
         await runner.Start(CancellationToken.None);
     }
 
@@ -108,7 +111,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         await Aggregates.DisposeAsync();
     }
 
-    private async Task Until(Func<Task<bool>> condition)
+    public async Task Until(Func<Task<bool>> condition)
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (!await condition())

@@ -37,3 +37,6 @@ public sealed class StandaloneHttpTests(StandaloneApiHost host) : HttpContract(h
 
 [Collection(StandaloneApi.Name)]
 public sealed class StandaloneHostileTests(StandaloneApiHost host) : HostileContract(host);
+
+[Collection(StandaloneApi.Name)]
+public sealed class StandaloneDeadLetterTests(StandaloneApiHost host) : DeadLetterContract(host);

@@ -31,7 +31,7 @@ public sealed class OrderListTests : IAsyncLifetime
         {
             var connectionString = new Npgsql.NpgsqlConnectionStringBuilder(bare.ConnectionString) { Options = $"-c role={role}" }.ConnectionString;
             await using (var asRole = Npgsql.NpgsqlDataSource.Create(connectionString))
-                await Migrator.Apply(asRole, [ReadModelsSchema.Migrations]);
+                await Migrator.Apply(asRole, [EventStoreSchema.Migrations, ReadModelsSchema.Migrations]);
             await using var models = new PostgresReadModels(connectionString, _readModels.Log, TimeProvider.System);
             await _history.Place("a", SmallHistory.Start, lines: [new("T1", 1, 100, "Green tea")]);
             await using (await ProjectionHost.Start(models))

@@ -80,19 +80,24 @@ public sealed class ProjectionFoldTests
         await TableRows.AssertEqualToFold(readModels);
     }
 
+    // The sales are sums over many orders, which no row can tell apart: there the fence alone admits each event once.
     [Theory]
     [InlineData(0)]
     [InlineData(150)]
-    public async Task Applying_events_a_second_time_changes_nothing(int from)
+    public async Task Applying_events_a_second_time_changes_nothing_in_rows_of_one_stream(int from)
     {
         await using var readModels = await ReadModelsUnderTest.Create(options: new ReadModelsOptions { BatchEvents = 40 });
         await new RandomHistory(readModels.Log, 7).Append(400);
         await readModels.ProjectAll();
 
-        await readModels.Database.Execute($"update projections set position = {from}");
-        await readModels.ProjectAll();
+        await readModels.Database.Execute($"update projections set position = {from} where name <> 'sales'");
+        await readModels.Start();
+        var end = await readModels.Log.ReadEnd(default);
+        await ReadModelsUnderTest.Until(
+            async () => await readModels.Database.Query<long>("select min(position) from projections") == end, "all is projected again");
 
         await TableRows.AssertEqualToFold(readModels);
+        Assert.Equal(0, await readModels.Database.Query<long>("select count(*) from dead_letters"));
     }
 
     [Fact]
@@ -117,7 +122,7 @@ public sealed class ProjectionFoldTests
     }
 
     [Fact]
-    public async Task A_row_with_a_gap_before_the_next_event_stops_the_projection_instead_of_being_folded_wrong()
+    public async Task A_row_with_a_gap_before_the_next_event_parks_its_stream_instead_of_being_folded_wrong()
     {
         await using var readModels = await ReadModelsUnderTest.Create();
         var history = new RandomHistory(readModels.Log, 9);
@@ -127,11 +132,11 @@ public sealed class ProjectionFoldTests
         await readModels.Database.Execute("update stock_levels set version = 1");
 
         await Receive(history);
-        await readModels.Start();
+        await readModels.ProjectAll();
 
-        await ReadModelsUnderTest.Until(
-            async () => (await readModels.Models.ListProjections(default)).Single(one => one.Name == "stock_levels").State == "failed",
-            "stock_levels fails");
+        var letters = (await readModels.Models.DeadLetters.List("north", new("stock_levels", "open", null, null), null, 10, default)).Items;
+        Assert.Equal(("stock-tea", 3L), (letters.Single().Stream, letters[0].Version));
+        Assert.Contains("The row of stock-tea is at version 1", letters[0].Cause, StringComparison.Ordinal);
         Assert.Equal(2, await readModels.Database.Query<long>("select received from stock_levels"));
     }
 

@@ -14,7 +14,8 @@ internal sealed class HostileRequest(int seed, string orderId)
         "/v1/orders/{id}/ship", "/v1/orders/{id}/deliver", "/v1/orders/{id}/returns", "/v1/orders/{id}/events", "/v1/orders/{id}/timeline",
         "/v1/payments/{id}", "/v1/payments/{id}/refunds", "/v1/stock/{id}", "/v1/stock/{id}/receipts", "/v1/customers/{id}", "/v1/fulfilments",
         "/v1/fulfilments/{id}/retry", "/v1/fulfilments/{id}/skip", "/v1/fulfilments/{id}/compensate", "/v1/projections",
-        "/v1/projections/{id}/rebuild", "/v1/reports/sales", "/v1/{id}", "/{id}", "/v1//orders", "/v1/orders/../../etc", "/openapi/{id}.json",
+        "/v1/projections/{id}/rebuild", "/v1/dead-letters", "/v1/dead-letters/{id}", "/v1/dead-letters/{id}/repair", "/v1/dead-letters/{id}/replay",
+        "/v1/dead-letters/replay", "/v1/reports/sales", "/v1/{id}", "/{id}", "/v1//orders", "/v1/orders/../../etc", "/openapi/{id}.json",
     ];
 
     private static readonly string[] Texts =
@@ -28,11 +29,11 @@ internal sealed class HostileRequest(int seed, string orderId)
     private static readonly string[] Members =
     [
         "customerId", "currency", "paymentMethod", "lines", "sku", "quantity", "unitPrice", "description", "place", "occurredAt", "reason", "amount",
-        "carrier", "trackingNumber", "name", "email", "maximumDifferences", "$id", "$ref", "", "a.b", "a/b~c", "we'] ird",
+        "carrier", "trackingNumber", "name", "email", "dryRun", "data", "type", "maximumDifferences", "$id", "$ref", "", "a.b", "a/b~c", "we'] ird",
     ];
 
     private static readonly string[] Parameters =
-        ["customer", "status", "q", "from", "to", "cursor", "limit", "min-position", "version", "at", "groupBy", "", "x", "a[]"];
+        ["customer", "status", "consumer", "state", "stream", "q", "from", "to", "cursor", "limit", "min-position", "version", "at", "groupBy", "", "x", "a[]"];
 
     private readonly Random _random = new(seed);
 

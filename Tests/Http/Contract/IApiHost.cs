@@ -11,4 +11,8 @@ public interface IApiHost
     /// <summary>Adds what the host wants as proof of a tenant; nothing where it has no keys.</summary>
     /// <param name="tenant"><c>default</c>, or another that the host knows; each may do everything.</param>
     void Authenticate(HttpRequestMessage request, string tenant);
+
+    /// <summary>Writes an event that this version does not know, as a newer program on the same log would.</summary>
+    /// <param name="data">JSON.</param>
+    Task AppendForeign(string streamType, string id, string storedName, string data);
 }

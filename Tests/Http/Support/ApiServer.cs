@@ -43,5 +43,7 @@ internal sealed class ApiServer : IApiHost, IAsyncDisposable
         // Without keys everybody is tenant default.
     }
 
+    public Task AppendForeign(string streamType, string id, string storedName, string data) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -5,6 +5,8 @@ namespace OrleansOrders.Tests.Http.Support;
 /// <summary>A read side that has one projection in a state of the test's choice, and answers nothing else.</summary>
 internal sealed class OneProjection(string name, string state) : IReadModels
 {
+    public IDeadLetters DeadLetters => throw new NotSupportedException();
+
     public Task<IReadOnlyList<ProjectionStatus>> ListProjections(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ProjectionStatus>>([new ProjectionStatus(name, 1, 1, 0, 0, null, state, null, null)]);
 

@@ -1,5 +1,6 @@
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Providers;
+using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
 using OrleansOrders.ReadModels;
 using OrleansOrders.Tests.Http.Contract;
@@ -11,6 +12,7 @@ namespace OrleansOrders.Tests.Http.Support;
 public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private PostgresEventStore _store = null!;
 
     public Uri BaseAddress => Server.BaseAddress;
 
@@ -24,7 +26,7 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
     {
         var time = TimeProvider.System;
         var database = Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations));
-        var store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
+        var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
         var options = new EngineOptions();
         Aggregates = Keep(new Aggregates(store, options));
         ReadModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
@@ -32,12 +34,15 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
         var provider = new SimulatedPaymentProvider(new PostgresProviderBooks(database.DataSource), time, TimeSpan.FromMilliseconds(50));
         var runner = Keep(new FulfilmentRunner(
             store, Aggregates, ReadModels, provider, new SimulatedCarrier(), new PostgresReactionCheckpoint(database.DataSource, "fulfilment"),
-            options, time, (_, _) => { }));
+            new PostgresReactionLetters(new DeadLetters(database.DataSource)), options, time, (_, _) => { }));
         await runner.Start(CancellationToken.None);
         Server = Keep(await ApiServer.Start(Aggregates, ReadModels));
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
+
+    public Task AppendForeign(string streamType, string id, string storedName, string data) =>
+        ForeignEvents.Append(_store, "default", streamType, id, storedName, data);
 
     public async Task DisposeAsync()
     {

@@ -30,10 +30,18 @@ internal sealed class ReadModelsUnderTest : IAsyncDisposable
     public static async Task<ReadModelsUnderTest> Create(
         IEventStore? log = null, ReadModelsOptions? options = null, TimeProvider? time = null)
     {
-        var database = await TestDatabase.Create(ReadModelsSchema.Migrations);
+        var database = await TestDatabase.Create(EventStoreSchema.Migrations, ReadModelsSchema.Migrations);
         return new ReadModelsUnderTest(
             database, log ?? new InMemoryEventStore(TimeProvider.System), time ?? TimeProvider.System,
             options ?? new ReadModelsOptions { FirstBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50) });
+    }
+
+    /// <summary>The same with the log in the database as well, as it is in production.</summary>
+    public static async Task<ReadModelsUnderTest> CreateOnPostgres(ReadModelsOptions? options = null)
+    {
+        var database = await TestDatabase.Create(EventStoreSchema.Migrations, ReadModelsSchema.Migrations);
+        var log = new PostgresEventStore(database.DataSource, new EventStoreOptions(), TimeProvider.System);
+        return new ReadModelsUnderTest(database, log, TimeProvider.System, options ?? new ReadModelsOptions());
     }
 
     public async Task Start() => Host = await ProjectionHost.Start(Models);
@@ -75,6 +83,8 @@ internal sealed class ReadModelsUnderTest : IAsyncDisposable
     {
         await Stop();
         await Models.DisposeAsync();
+        if (Log is IAsyncDisposable log)
+            await log.DisposeAsync();
         await Database.DisposeAsync();
     }
 }

@@ -27,6 +27,7 @@ internal static class TableRows
         return rows;
     }
 
+    /// <param name="log">A sound one.</param>
     public static async Task<List<string>> InMemory(IEventStore log, string table)
     {
         var events = await log.ReadLog(0, int.MaxValue, CancellationToken.None);
