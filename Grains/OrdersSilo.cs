@@ -15,6 +15,7 @@ using OrleansOrders.Grains.Calls;
 using OrleansOrders.Grains.Feed;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Grains.LogConsistency;
+using OrleansOrders.Grains.Projections;
 
 namespace OrleansOrders.Grains;
 
@@ -51,6 +52,8 @@ public static partial class OrdersSilo
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStop>());
         if (options.ReadsFeed)
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => new FeedLifetime(() => CreateFeed(provider, options)));
+        if (options.Kafka is not null)
+            silo.AddKafka(options.Kafka);
         return silo;
     }
 

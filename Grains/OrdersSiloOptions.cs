@@ -1,4 +1,5 @@
 using OrleansOrders.Engine;
+using OrleansOrders.Kafka;
 
 namespace OrleansOrders.Grains;
 
@@ -10,6 +11,12 @@ public sealed record OrdersSiloOptions(string ConnectionString)
 
     /// <summary>The tenants that are served. Empty (the default) serves any.</summary>
     public IReadOnlyCollection<string> Tenants { get; init; } = [];
+
+    /// <summary>
+    /// Where every event is published, and what the projection grains read. Null (the default): nothing is published, and
+    /// something else must keep the read models, such as <see cref="ReadModels.ProjectionHost"/>.
+    /// </summary>
+    public KafkaOptions? Kafka { get; init; }
 
     /// <summary>How long the simulated provider takes over <c>pm_slow</c>. Default 2 s.</summary>
     public TimeSpan SlowPayment { get; init; } = TimeSpan.FromSeconds(2);

@@ -1,4 +1,5 @@
 using Npgsql;
+using OrleansOrders.Domain;
 
 namespace OrleansOrders.ReadModels;
 
@@ -24,9 +25,47 @@ internal sealed class ProjectionTable(NpgsqlDataSource dataSource)
         return await reader.ReadAsync(cancellation) ? new Fence(name, reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
+    /// <summary>Where its parts stand, in the order of their partitions; empty when it is kept as a whole.</summary>
+    public async Task<IReadOnlyList<Fence>> FindParts(string name, CancellationToken cancellation)
+    {
+        await using var select = dataSource.CreateCommand("""
+            select name, position, generation from projections where name ^@ ($1 || '/') order by split_part(name, '/', 2)::integer
+            """);
+        select.Parameters.AddWithValue(name);
+        await using var reader = await select.ExecuteReaderAsync(cancellation);
+        var parts = new List<Fence>();
+        while (await reader.ReadAsync(cancellation))
+            parts.Add(new Fence(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+        return parts;
+    }
+
+    /// <summary>From now on the table is kept in parts, by whoever keeps it.</summary>
+    public async Task Split(string name, CancellationToken cancellation)
+    {
+        await using var split = dataSource.CreateCommand("select split_projection($1, $2)");
+        split.Parameters.AddWithValue(name);
+        split.Parameters.AddWithValue(PublishedEvents.Partitions);
+        await split.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Moves the position, where no row changes.</summary>
+    /// <returns>False when the fence did not hold.</returns>
+    public static async Task<bool> Advance(NpgsqlConnection connection, Fence fence, long position, CancellationToken cancellation)
+    {
+        await using var advance = new NpgsqlCommand(TableStatements.Advance, connection);
+        advance.Parameters.AddWithValue(position);
+        advance.Parameters.AddWithValue(fence.Name);
+        advance.Parameters.AddWithValue(fence.Position);
+        advance.Parameters.AddWithValue(fence.Generation);
+        return await advance.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+
+    /// <summary>How far every read model is as a whole.</summary>
     public async Task<Dictionary<string, (long Position, string? Error)>> ReadAll(CancellationToken cancellation)
     {
-        await using var select = dataSource.CreateCommand("select name, position, error from projections");
+        await using var select = dataSource.CreateCommand("select r_name, r_position, r_error from read_projection_positions($1, $2)");
+        select.Parameters.AddWithValue(ReadModelCatalog.All.Select(projection => projection.Name).ToArray());
+        select.Parameters.AddWithValue(ReadModelCatalog.All.Select(projection => PublishedEvents.TopicOf(projection.StreamType)).ToArray());
         await using var reader = await select.ExecuteReaderAsync(cancellation);
         var rows = new Dictionary<string, (long, string?)>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellation))

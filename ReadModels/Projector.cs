@@ -11,17 +11,17 @@ internal sealed class Projector(
     private const int MostTold = 5;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly ProjectionTable _table = new(dataSource);
-    private readonly DeadLetters _letters = new(dataSource);
-    private readonly BatchFold _fold = projection.CreateFold(projection.Name, options.CacheBytes, log);
     private int _failures;
     private int _limit = options.BatchEvents;
+    private TimeSpan _patience = options.StandbyInterval;
 
     public async Task Run(CancellationToken cancellation)
     {
         Exception? failure = null;
-        var standsBack = false;
+        var standsBack = options.StandsBy;
         while (!cancellation.IsCancellationRequested)
         {
             try
@@ -42,57 +42,36 @@ internal sealed class Projector(
         position.MovedHere = false;
     }
 
-    /// <summary>Projects from where the table stands until somebody else moves it.</summary>
-    /// <returns>True when another projector moved the position; false when the table was replaced.</returns>
+    /// <summary>Projects from where the table stands until somebody else moves it, or one that stands by has nothing left.</summary>
+    /// <returns>Whether to stand back; false when the table was replaced.</returns>
     private async Task<bool> Follow(CancellationToken cancellation)
     {
-        _fold.Forget();
-        var fence = await _table.Ensure(projection.Name, cancellation);
-        await RefuseBeyondEnd(fence, cancellation);
-        // After the fence: whoever changes what is parked moves the fence, so that an old set is never written with.
-        var parked = await ParkedSet.Read(_letters, projection.Name, cancellation);
-        position.Set(fence.Position);
+        var parts = await FindParts(cancellation);
+        await RefuseBeyondEnd(parts.Position, cancellation);
+        position.Set(parts.Position);
         var recovered = false;
         while (true)
         {
-            var entries = await shared.Read(fence.Position, _limit, cancellation);
+            var entries = await shared.Read(parts.Position, _limit, cancellation);
             if (!entries.IsEmpty)
             {
-                var batch = await Write(fence, entries, parked, cancellation);
-                if (!batch.IsWritten)
-                    return await MovedByOther(fence, cancellation);
-                parked.Add(batch.Poison);
-                Tell(batch.Poison);
-                fence = fence with { Position = entries.Span[^1].Position };
-                Recover(fence.Position);
+                if (await parts.Write(entries, dataSource, cancellation) is not { } poison)
+                    return await MovedByOther(parts, cancellation);
+                Tell(poison);
+                Recover(parts.Position);
                 recovered = true;
+                _patience = options.StandsBy ? ShortPatience : options.StandbyInterval; // whoever should have done it is not there
                 if (entries.Length < options.BatchEvents / 2 && options.Gather > TimeSpan.Zero)
                     await Task.Delay(options.Gather, time, cancellation);
                 continue;
             }
             if (!recovered)
                 await _table.ClearError(projection.Name, cancellation);
-            Recover(fence.Position);
+            Recover(parts.Position);
             recovered = true;
-            await log.WaitBeyond(fence.Position, LongestWait, cancellation);
-        }
-    }
-
-    /// <summary>
-    /// Writes the entries. What the database does not take is tried again, in smaller batches, until it is one event alone:
-    /// if it is its data that cannot be stored, no repetition helps, and its stream is parked.
-    /// </summary>
-    private async Task<FoldedBatch> Write(
-        Fence fence, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, CancellationToken cancellation)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
-        try
-        {
-            return await _fold.Write(connection, fence, entries, parked, projection.Name, cancellation);
-        }
-        catch (PostgresException refusal) when (entries.Length == 1 && Refusals.IsOfData(refusal))
-        {
-            return await _fold.Refuse(connection, fence, entries.Span[0], projection.Name, refusal, cancellation);
+            if (options.StandsBy)
+                return true;
+            await log.WaitBeyond(parts.Position, LongestWait, cancellation);
         }
     }
 
@@ -104,34 +83,52 @@ internal sealed class Projector(
             options.Notice?.Invoke($"{projection.Name}: {poison.Count - MostTold} more are parked");
     }
 
-    private async Task<bool> MovedByOther(Fence fence, CancellationToken cancellation)
+    private Task<ProjectedParts> FindParts(CancellationToken cancellation) =>
+        ProjectedParts.Find(dataSource, projection, options.CacheBytes, log, cancellation);
+
+    private async Task<bool> MovedByOther(ProjectedParts parts, CancellationToken cancellation)
     {
         position.MovedHere = false;
-        var found = await _table.Find(projection.Name, cancellation);
-        return found is not null && found.Position != fence.Position;
+        var found = await FindParts(cancellation);
+        return !found.StandsWhere(parts);
     }
 
-    /// <summary>Waits until the projector that moved the position leaves events lying.</summary>
+    /// <summary>Waits until whoever moves the position leaves events lying.</summary>
     private async Task StandBack(CancellationToken cancellation)
     {
+        position.MovedHere = false;
         while (true)
         {
-            var before = await _table.Ensure(projection.Name, cancellation);
-            position.Set(before.Position);
-            await Task.Delay(options.StandbyInterval, time, cancellation);
-            var after = await _table.Ensure(projection.Name, cancellation);
-            if (after.Position == before.Position && await log.ReadEnd(cancellation) > after.Position)
+            var before = await ReadPosition(cancellation);
+            position.Set(before);
+            if (_failures > 0)
+                await Forgive(cancellation);
+            await Task.Delay(_patience, time, cancellation);
+            var after = await ReadPosition(cancellation);
+            if (after != before)
+                _patience = options.StandbyInterval;
+            else if (await log.ReadEnd(cancellation) > after)
                 return;
         }
     }
 
-    private async Task RefuseBeyondEnd(Fence fence, CancellationToken cancellation)
+    private async Task Forgive(CancellationToken cancellation)
+    {
+        await _table.ClearError(projection.Name, cancellation);
+        position.Fail(null);
+        _failures = 0;
+    }
+
+    private async Task<long> ReadPosition(CancellationToken cancellation) =>
+        (await _table.ReadAll(cancellation)).GetValueOrDefault(projection.Name).Position;
+
+    private async Task RefuseBeyondEnd(long reached, CancellationToken cancellation)
     {
         var end = await log.ReadEnd(cancellation);
-        if (fence.Position > end)
+        if (reached > end)
         {
             throw new InvalidOperationException(
-                $"{projection.Name} is at position {fence.Position}, but the log ends at {end}: rebuild the projection.");
+                $"{projection.Name} is at position {reached}, but the log ends at {end}: rebuild the projection.");
         }
     }
 
@@ -150,7 +147,6 @@ internal sealed class Projector(
     /// </summary>
     private async Task Pause(Exception failure, CancellationToken cancellation)
     {
-        _fold.Forget();
         _limit = Math.Max(1, _limit / 8);
         position.MovedHere = false;
         if (position.Error != failure.Message)

@@ -35,6 +35,12 @@ public sealed record ReadModelsOptions
     /// <summary>How long a projector stands back after another one moved its position. Default 500 ms.</summary>
     public TimeSpan StandbyInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// Whether something else keeps the tables up, and the projectors only take its place while it leaves events lying for
+    /// longer than <see cref="StandbyInterval"/>. Default false.
+    /// </summary>
+    public bool StandsBy { get; init; }
+
     /// <summary>The pause after a projection's first failure; doubled with each further one. Default 200 ms.</summary>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(200);
 

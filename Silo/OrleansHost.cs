@@ -20,6 +20,11 @@ internal static partial class OrleansHost
     // One for each projection, and some for what sagas ask.
     private const int ReadModelConnections = 12;
 
+    private static readonly TimeSpan OtherProjector = TimeSpan.FromMilliseconds(500);
+
+    // The projection grains keep the read models; where nothing comes from Kafka for so long, the log is read instead.
+    private static readonly TimeSpan Grains = TimeSpan.FromSeconds(5);
+
     public static IHost Build(SiloSettings settings, ILoggerFactory logging)
     {
         if (settings.DashboardPassword is null)
@@ -55,7 +60,7 @@ internal static partial class OrleansHost
         builder.UseOrleans(silo =>
         {
             Cluster(silo, settings);
-            silo.AddOrders(new OrdersSiloOptions(settings.ConnectionString));
+            silo.AddOrders(new OrdersSiloOptions(settings.ConnectionString) { Kafka = settings.Kafka });
             if (settings.DashboardPassword is not null)
                 silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
@@ -67,7 +72,13 @@ internal static partial class OrleansHost
         // Under one name only: the container disposes of what it made once for each.
         services.AddSingleton<IReadModels>(provider => new PostgresReadModels(
             settings.ConnectionString, provider.GetRequiredService<IEventStore>(), TimeProvider.System,
-            new ReadModelsOptions { Connections = ReadModelConnections, Notice = line => LogNotice(log, line) }));
+            new ReadModelsOptions
+            {
+                Connections = ReadModelConnections,
+                Notice = line => LogNotice(log, line),
+                StandsBy = settings.Kafka is not null,
+                StandbyInterval = settings.Kafka is null ? OtherProjector : Grains,
+            }));
         // Before the silo, so that it starts before it and stops after it.
         services.AddHostedService<ProjectionService>();
     }

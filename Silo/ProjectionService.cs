@@ -3,7 +3,10 @@ using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Silo;
 
-/// <summary>Moves the read models along with the log. Every silo offers to; each table is moved by one at a time.</summary>
+/// <summary>
+/// Moves the read models along with the log, or stands by where projection grains do. Every silo offers to; each table is
+/// moved by one at a time.
+/// </summary>
 internal sealed class ProjectionService(IReadModels readModels) : IHostedService
 {
     private ProjectionHost? _host;

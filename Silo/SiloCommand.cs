@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using OrleansOrders.Hosting;
+using OrleansOrders.Kafka;
 
 namespace OrleansOrders.Silo;
 
@@ -38,7 +39,8 @@ internal static class SiloCommand
     {
         var root = new RootCommand(
             $"A node of the cluster. Needs {DatabaseAddress.Variable}, a database that `orders migrate` has made; opens the dashboard for the user "
-            + $"`{DashboardAccess.User}` when {PasswordVariable} is set.")
+            + $"`{DashboardAccess.User}` when {PasswordVariable} is set; publishes to the Kafka "
+            + "brokers that ORDERS_KAFKA names, with the client's settings in the file that ORDERS_KAFKA_SETTINGS names.")
         {
             Cluster.Option, Service.Option, Address.Option, SiloPort.Option, GatewayPort.Option, HttpPort.Option, DashboardPort.Option, Check,
             Supervised,
@@ -69,7 +71,20 @@ internal static class SiloCommand
         HttpPort = ReadPort(HttpPort, parsed),
         DashboardPort = ReadPort(DashboardPort, parsed),
         DashboardPassword = ReadPassword(),
+        Kafka = ReadKafka(),
     };
+
+    private static KafkaOptions? ReadKafka()
+    {
+        try
+        {
+            return KafkaOptions.FromEnvironment();
+        }
+        catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCodes.BadInput, $"Kafka's settings cannot be read: {failure.Message}", failure);
+        }
+    }
 
     private static int ReadPort(Setting setting, ParseResult parsed) => setting.ReadNumber(parsed, 0, IPEndPoint.MaxPort);
 

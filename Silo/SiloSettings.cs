@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansOrders.Hosting;
+using OrleansOrders.Kafka;
 
 namespace OrleansOrders.Silo;
 
@@ -30,6 +31,9 @@ public sealed record SiloSettings(string ConnectionString)
 
     /// <summary>Without one the dashboard is not opened.</summary>
     public string? DashboardPassword { get; init; }
+
+    /// <summary>Without it nothing is published, and the read models are kept from the log.</summary>
+    public KafkaOptions? Kafka { get; init; }
 
     /// <summary>What health and dashboard listen on.</summary>
     public IPAddress ListenAddress => IPAddress.IsLoopback(Address) ? IPAddress.Loopback : IPAddress.Any;

@@ -1,15 +1,5 @@
-using OrleansOrders.EventStore;
-
 namespace OrleansOrders.ReadModels;
 
 /// <summary>Where a table stands, and which table it is: both must still hold when a batch is written.</summary>
 /// <param name="Name">Of the row in <c>projections</c>.</param>
-internal sealed record Fence(string Name, long Position, long Generation)
-{
-    /// <summary>The fence that a stream's rows are written under. The one place that knows.</summary>
-    public static string Of(Projection projection, StreamName stream)
-    {
-        _ = stream; // one fence for the whole table
-        return projection.Name;
-    }
-}
+internal sealed record Fence(string Name, long Position, long Generation);

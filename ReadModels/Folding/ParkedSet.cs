@@ -20,7 +20,12 @@ internal sealed class ParkedSet
 
     /// <summary>Those parked for a projection now, by its letters.</summary>
     public static async Task<ParkedSet> Read(DeadLetters letters, string projection, CancellationToken cancellation) =>
-        Of(await letters.ReadParked(projection, 0, cancellation) is var (_, streams) ? streams : []);
+        Of(await ReadStreams(letters, projection, cancellation));
+
+    /// <summary>The same, for several sets.</summary>
+    public static async Task<IReadOnlyList<ParkedStream>> ReadStreams(
+        DeadLetters letters, string projection, CancellationToken cancellation) =>
+        await letters.ReadParked(projection, 0, cancellation) is var (_, streams) ? streams : [];
 
     public IReadOnlyDictionary<StreamName, long> Streams => _from;
 

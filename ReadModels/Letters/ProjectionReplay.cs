@@ -1,4 +1,5 @@
 using Npgsql;
+using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 using OrleansOrders.ReadModels.Rebuilding;
@@ -33,8 +34,7 @@ internal sealed class ProjectionReplay(PostgresReadModels readModels)
     {
         await using var connection = await readModels.Durable.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var fence = Fence.Of(projection, letter.Event.Stream);
-        var position = await LockFence(connection, fence, cancellation);
+        var (fence, position) = await LockFence(connection, projection, letter.Event.Stream, cancellation);
         // Whoever changes a projection's letters holds the fence, so that what is read now stays so.
         var current = await DeadLetterBook.Find(connection, letter.Event.Stream.Tenant, letter.Id, cancellation);
         if (current is not { IsOpen: true })
@@ -81,8 +81,7 @@ internal sealed class ProjectionReplay(PostgresReadModels readModels)
     {
         await using var connection = await readModels.Durable.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var fence = Fence.Of(projection, letter.Event.Stream);
-        await LockFence(connection, fence, cancellation);
+        await LockFence(connection, projection, letter.Event.Stream, cancellation);
         var poison = letter.Event with { Cause = cause };
         var result = ResultOf(letter, 0, 0, poison, isDryRun);
         if (!isDryRun)
@@ -115,11 +114,21 @@ internal sealed class ProjectionReplay(PostgresReadModels readModels)
         ? $"{result.Outcome}, {result.Events} events"
         : $"{result.Outcome} after {result.Events} events: {result.Cause}";
 
-    private static async Task<long> LockFence(NpgsqlConnection connection, string fence, CancellationToken cancellation)
+    /// <summary>Locks what the stream's rows are written under: its part, where the read model is kept in parts.</summary>
+    private static async Task<(string Fence, long Position)> LockFence(
+        NpgsqlConnection connection, Projection projection, StreamName stream, CancellationToken cancellation)
+    {
+        // The whole first: once it is locked, nobody divides it.
+        var whole = await Lock(connection, projection.Name, cancellation)
+            ?? throw new InvalidOperationException($"{projection.Name} has no position: nothing can be replayed before it is projected.");
+        var part = PartOf.Projection(projection.Name, PublishedEvents.PartitionOf(stream.StreamId));
+        return await Lock(connection, part, cancellation) is { } position ? (part, position) : (projection.Name, whole);
+    }
+
+    private static async Task<long?> Lock(NpgsqlConnection connection, string fence, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("select position from projections where name = $1 for update", connection);
         command.Parameters.AddWithValue(fence);
-        return await command.ExecuteScalarAsync(cancellation) as long?
-            ?? throw new InvalidOperationException($"{fence} has no position: nothing can be replayed before it is projected.");
+        return await command.ExecuteScalarAsync(cancellation) as long?;
     }
 }

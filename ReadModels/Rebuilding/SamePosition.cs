@@ -20,12 +20,13 @@ internal sealed class SamePosition(ShadowTable shadow, ShadowFold fold, NpgsqlDa
     /// </summary>
     public async Task Approach(Func<Task>? progress, CancellationToken cancellation)
     {
-        var table = new ProjectionTable(dataSource);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await new ProjectionTable(dataSource).Ensure(shadow.Live, cancellation);
         for (var round = 0; round < MostRounds; round++)
         {
-            var target = (await table.Ensure(shadow.Live, cancellation)).Position;
+            var live = await LivePositions.Read(connection, shadow.Live, locking: false, cancellation);
             var before = fold.Position;
-            await fold.CatchUp(target, progress, cancellation);
+            await fold.CatchUp(live.Lowest, progress, cancellation);
             if (fold.Position - before <= options.BatchEvents)
                 return;
         }
@@ -49,8 +50,8 @@ internal sealed class SamePosition(ShadowTable shadow, ShadowFold fold, NpgsqlDa
         await connection.Execute($"set local lock_timeout = {LockLimit.TotalMilliseconds}; set local synchronous_commit = on", cancellation);
         // The table before its position, which is the order in which a projector locks them.
         await connection.Execute($"lock table {shadow.Live} in share row exclusive mode", cancellation);
-        await fold.CatchUp(await LockPosition(connection, cancellation), null, cancellation);
-        await shadow.Replace(connection, cancellation);
+        var end = await fold.CatchUp(await LivePositions.Read(connection, shadow.Live, locking: true, cancellation), cancellation);
+        await shadow.Replace(connection, end, cancellation);
         await record(connection);
         await transaction.CommitAsync(cancellation);
     }
@@ -60,17 +61,10 @@ internal sealed class SamePosition(ShadowTable shadow, ShadowFold fold, NpgsqlDa
     {
         await using var holder = await dataSource.OpenConnectionAsync(cancellation);
         await using var held = await holder.BeginTransactionAsync(cancellation);
-        await fold.CatchUp(await LockPosition(holder, cancellation), null, cancellation);
+        await fold.CatchUp(await LivePositions.Read(holder, shadow.Live, locking: true, cancellation), cancellation);
         letters.AddRange(await DeadLetterBook.ListOpen(holder, shadow.Live, cancellation));
         var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await connection.Execute("select from projections", cancellation);
         return snapshot;
-    }
-
-    private async Task<long> LockPosition(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select position from projections where name = $1 for update", connection);
-        command.Parameters.AddWithValue(shadow.Live);
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using OrleansOrders.Domain;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.ReadModels.Rebuilding;
@@ -14,6 +15,11 @@ internal sealed class ShadowFold(ShadowTable table, NpgsqlConnection connection,
     private readonly BatchSize _size = new(readModels.Options);
     private readonly List<PoisonEvent> _poison = [];
 
+    // What a part has beyond the position, because the live table's part was further on.
+    private readonly long[] _ahead = new long[PublishedEvents.Partitions];
+    private long _written;
+
+    /// <summary>Everything up to here is in the shadow.</summary>
     public long Position { get; private set; }
 
     /// <summary>The streams that it leaves out: those that it was given, and those that it could not fold.</summary>
@@ -26,8 +32,60 @@ internal sealed class ShadowFold(ShadowTable table, NpgsqlConnection connection,
     /// <param name="progress">Called after each batch.</param>
     public async Task CatchUp(long target, Func<Task>? progress, CancellationToken cancellation)
     {
-        if (Position >= target)
+        await foreach (var entries in ReadUntil(target, cancellation))
+        {
+            await Write(entries.Span, _ => true, cancellation);
+            Position = entries.Span[^1].Position;
+            if (progress is not null)
+                await progress();
+        }
+    }
+
+    /// <summary>Folds exactly what the live table has.</summary>
+    /// <returns>The position of the last event that was looked at: where the log ends, if that comes before the live positions.</returns>
+    public async Task<long> CatchUp(LivePositions live, CancellationToken cancellation)
+    {
+        await CatchUp(live.Lowest, null, cancellation);
+        var end = Position;
+        await foreach (var entries in ReadUntil(live.Highest, cancellation))
+        {
+            await Write(entries.Span, entry => live.Cover(entry.Recorded), cancellation);
+            end = entries.Span[^1].Position;
+        }
+        return end;
+    }
+
+    private Task Write(ReadOnlySpan<LogEntry> read, Func<LogEntry, bool> isWanted, CancellationToken cancellation)
+    {
+        var entries = new List<LogEntry>(read.Length);
+        foreach (var entry in read)
+        {
+            ref var ahead = ref _ahead[PublishedEvents.PartitionOf(entry.Recorded.Stream.StreamId)];
+            if (entry.Position <= ahead || !isWanted(entry))
+                continue;
+            ahead = entry.Position;
+            entries.Add(entry);
+        }
+        return Write(entries, cancellation);
+    }
+
+    private async Task Write(List<LogEntry> entries, CancellationToken cancellation)
+    {
+        if (entries.Count == 0)
             return;
+        var batch = await _fold.Write(connection, new Fence(table.Name, _written, 1), entries.ToArray(), parked, null, cancellation);
+        if (!batch.IsWritten)
+            throw new InvalidOperationException($"Somebody else moved {table.Name}.");
+        parked.Add(batch.Poison);
+        _poison.AddRange(batch.Poison);
+        _written = entries[^1].Position;
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<LogEntry>> ReadUntil(
+        long target, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (Position >= target)
+            yield break;
         var reading = Read(Position, target, cancellation);
         try
         {
@@ -35,28 +93,16 @@ internal sealed class ShadowFold(ShadowTable table, NpgsqlConnection connection,
             {
                 var entries = await reading;
                 if (entries.IsEmpty)
-                    return;
+                    yield break;
                 var end = entries.Span[^1].Position;
                 reading = end < target ? Read(end, target, cancellation) : Task.FromResult(ReadOnlyMemory<LogEntry>.Empty);
-                await Write(entries, cancellation);
-                Position = end;
-                if (progress is not null)
-                    await progress();
+                yield return entries;
             }
         }
         finally
         {
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    private async Task Write(ReadOnlyMemory<LogEntry> entries, CancellationToken cancellation)
-    {
-        var batch = await _fold.Write(connection, new Fence(table.Name, Position, 1), entries, parked, null, cancellation);
-        if (!batch.IsWritten)
-            throw new InvalidOperationException($"Somebody else moved {table.Name}.");
-        parked.Add(batch.Poison);
-        _poison.AddRange(batch.Poison);
     }
 
     private async Task<ReadOnlyMemory<LogEntry>> Read(long after, long target, CancellationToken cancellation)

@@ -41,7 +41,8 @@ internal sealed class ShadowTable(Projection projection, string suffix)
     }
 
     /// <summary>Takes the live table's place, in the caller's transaction, which holds the live table and its position.</summary>
-    public async Task Replace(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <param name="end">A live position beyond this one was wrong: the log does not reach it.</param>
+    public async Task Replace(NpgsqlConnection connection, long end, CancellationToken cancellation)
     {
         await connection.Execute($"drop table {Live}; alter table {Name} rename to {Live}", cancellation);
         foreach (var name in await ReadNames(connection, ConstraintNames, cancellation))
@@ -50,9 +51,9 @@ internal sealed class ShadowTable(Projection projection, string suffix)
             await connection.Execute($"alter index {name} rename to {LiveName(name)}", cancellation);
         await connection.Execute(
             """
-            update projections set position = s.position, generation = projections.generation + 1, error = null, updated_at = now()
-            from projections s where projections.name = $1 and s.name = $2
-            """, cancellation, Live, Name);
+            update projections set position = least(position, $2), generation = generation + 1, error = null, updated_at = now()
+            where name = $1 or name ^@ ($1 || '/')
+            """, cancellation, Live, end);
         await connection.Execute("delete from projections where name = $1", cancellation, Name);
     }
 

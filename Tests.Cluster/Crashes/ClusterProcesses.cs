@@ -5,7 +5,7 @@ using OrleansOrders.Tests.Support;
 namespace OrleansOrders.Tests.Cluster.Crashes;
 
 /// <summary>The cluster edition as it really runs: silos and a gateway, each a process of its own, on a database of its own.</summary>
-public sealed class ClusterProcesses : IAsyncLifetime
+public class ClusterProcesses : IAsyncLifetime
 {
     private readonly List<OrdersProcess> _silos = [];
     private OrdersProcess? _gateway;
@@ -21,7 +21,10 @@ public sealed class ClusterProcesses : IAsyncLifetime
     /// <summary>What the gateway has logged.</summary>
     internal string GatewayLog => string.Join('\n', _gateway!.Error);
 
-    public async Task InitializeAsync()
+    /// <summary>What the programs are told beside the database.</summary>
+    private protected virtual (string Name, string Value)[] Environment => [];
+
+    public virtual async Task InitializeAsync()
     {
         Database = await TestDatabase.Create([.. Schema.Sets]);
         await Task.WhenAll(AddSilo(), AddSilo());
@@ -31,7 +34,7 @@ public sealed class ClusterProcesses : IAsyncLifetime
         await AwaitReady();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         Client?.Dispose();
         if (_gateway is not null)
@@ -82,5 +85,5 @@ public sealed class ClusterProcesses : IAsyncLifetime
     });
 
     private OrdersProcess Start(string program, params string[] arguments) =>
-        OrdersProcess.StartProgram(program, arguments, ("ORDERS_POSTGRES", Database.ConnectionString));
+        OrdersProcess.StartProgram(program, arguments, [("ORDERS_POSTGRES", Database.ConnectionString), .. Environment]);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using OrleansOrders.Domain;
+using OrleansOrders.ReadModels;
 using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.Cluster.Crashes;
@@ -36,7 +38,11 @@ internal static class Judge
                 select split_part(stream_id, '-', 2) from events where type in ('fulfilment-completed.v1', 'fulfilment-compensated.v1')
             ) running
             """) == 0
-        && await Count(database, "select count(*) from projections p, log l where p.position < l.position") == 0,
+        && await Count(database, $"""
+            select count(*) from read_projection_positions(array[{Quoted(ReadModelCatalog.All.Select(projection => projection.Name))}],
+                array[{Quoted(ReadModelCatalog.All.Select(projection => PublishedEvents.TopicOf(projection.StreamType)))}]), log
+            where r_position < log.position
+            """) == 0,
         TimeSpan.FromSeconds(120));
 
     private static Task<long> Count(TestDatabase database, string sql) => database.Query<long>(sql);

@@ -18,9 +18,9 @@ namespace OrleansOrders.Tests.Cluster.Support;
 internal sealed class TestSilo : IAsyncDisposable
 {
     private readonly IHost host;
-    private readonly ProjectionHost projections;
+    private readonly ProjectionHost? projections;
 
-    private TestSilo(IHost host, ProjectionHost projections) => (this.host, this.projections) = (host, projections);
+    private TestSilo(IHost host, ProjectionHost? projections) => (this.host, this.projections) = (host, projections);
 
     public IServiceProvider Services => host.Services;
 
@@ -33,13 +33,15 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <summary>The port that clients connect to.</summary>
     public int GatewayPort { get; private init; }
 
-    public static async Task<TestSilo> Start(TestDatabase database, Action<ISiloBuilder>? configure = null, OrdersSiloOptions? options = null)
+    /// <param name="readModels">How the read models reach their tables; as everything else when null.</param>
+    public static async Task<TestSilo> Start(
+        TestDatabase database, Action<ISiloBuilder>? configure = null, OrdersSiloOptions? options = null, string? readModels = null)
     {
         var (siloPort, gatewayPort) = (FreePort(), FreePort());
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IReadModels>(services => new PostgresReadModels(
-            database.ConnectionString, services.GetRequiredService<IEventStore>(), TimeProvider.System));
+            readModels ?? database.ConnectionString, services.GetRequiredService<IEventStore>(), TimeProvider.System));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort, gatewayPort, null, "orders", "orders");
@@ -49,13 +51,14 @@ internal sealed class TestSilo : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync();
-        var projections = await ProjectionHost.Start((PostgresReadModels)host.Services.GetRequiredService<IReadModels>());
+        var projections = options?.Kafka is not null ? null : await ProjectionHost.Start((PostgresReadModels)host.Services.GetRequiredService<IReadModels>());
         return new TestSilo(host, projections) { GatewayPort = gatewayPort };
     }
 
     public async ValueTask DisposeAsync()
     {
-        await projections.DisposeAsync();
+        if (projections is not null)
+            await projections.DisposeAsync();
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
     }

@@ -59,6 +59,14 @@ internal sealed class TestDatabaseProxy : IAsyncDisposable
 
     public void AcceptConnections() => _refuses = false;
 
+    /// <summary>The server is away: connections break, and no other is made until <see cref="AcceptConnections"/>.</summary>
+    public void GoDown()
+    {
+        RefuseConnections();
+        foreach (var connection in _connections.ToList())
+            connection.Dispose();
+    }
+
     /// <summary>Lets the delayed statement arrive, and returns when the server has answered it.</summary>
     public Task DeliverDelayed() => _delayed!.Deliver();
 
