@@ -46,6 +46,7 @@ public static class OrdersApi
         CustomerEndpoints.Map(routes);
         FulfilmentEndpoints.Map(routes);
         ProjectionEndpoints.Map(routes);
+        ConsumerEndpoints.Map(routes);
         DeadLetterEndpoints.Map(routes);
         ReportEndpoints.Map(routes);
         HealthEndpoints.Map(routes);

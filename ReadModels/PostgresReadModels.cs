@@ -17,6 +17,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
 
     private readonly PositionWaits _waits;
     private readonly ProjectionStatuses _statuses;
+    private readonly ConsumerStatuses _consumers;
     private readonly OrderQueries _orders;
     private readonly FulfilmentQueries _fulfilments;
     private readonly StockAndSalesQueries _stockAndSales;
@@ -36,6 +37,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         Rebuilds = new Rebuilds(this);
         _waits = new PositionWaits(DataSource, Options, time);
         _statuses = new ProjectionStatuses(this);
+        _consumers = new ConsumerStatuses(DataSource, _statuses);
         _orders = new OrderQueries(DataSource);
         _fulfilments = new FulfilmentQueries(DataSource);
         _stockAndSales = new StockAndSalesQueries(DataSource);
@@ -93,6 +95,9 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ProjectionStatus>> ListProjections(CancellationToken cancellation) => _statuses.List(cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ConsumerStatus>> ListConsumers(CancellationToken cancellation) => _consumers.List(cancellation);
 
     /// <inheritdoc/>
     public async Task<bool> StartRebuild(string projection, long? maximumDifferences, CancellationToken cancellation) =>

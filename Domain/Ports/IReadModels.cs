@@ -43,6 +43,19 @@ public sealed record ProjectionStatus(
     string Name, long Position, long End, long LagEvents, double LagSeconds, string? OldestOrder, string State, string? Error,
     RebuildStatus? Rebuild);
 
+/// <summary>How far one that reads the log, or what is published of it, is behind.</summary>
+/// <param name="Name"><c>publisher</c>, <c>reactions</c>, <c>notifications</c>, or a read model's.</param>
+/// <param name="Position">Everything up to here is done, or parked as a dead letter.</param>
+/// <param name="End">The log's real end.</param>
+/// <param name="LagEvents">End minus position.</param>
+/// <param name="LagSeconds">Age of the oldest event that is not done; 0 when there is none.</param>
+/// <param name="OldestOrder">The first order that waits, or null when there is none near.</param>
+/// <param name="State">In a word or a few; <c>live</c> when all is well.</param>
+/// <param name="Error">What is in the way, or null.</param>
+/// <param name="DeadLetters">Streams of all tenants that are parked for it.</param>
+public sealed record ConsumerStatus(
+    string Name, long Position, long End, long LagEvents, double LagSeconds, string? OldestOrder, string State, string? Error, long DeadLetters);
+
 /// <summary>A rebuild beside the live table.</summary>
 /// <param name="Phase"><c>building</c>, <c>comparing</c>, <c>switched</c>, <c>refused</c> or <c>failed</c>.</param>
 /// <param name="Differences">Rows that differ from the live table, once compared.</param>
@@ -73,6 +86,9 @@ public interface IReadModels
     Task<SalesReport> ReportSales(string tenant, DateOnly? from, DateOnly? to, SalesGrouping grouping, CancellationToken cancellation);
 
     Task<IReadOnlyList<ProjectionStatus>> ListProjections(CancellationToken cancellation);
+
+    /// <summary>Everything that must follow the log: the publisher where there ever was one, then who reacts, then the read models.</summary>
+    Task<IReadOnlyList<ConsumerStatus>> ListConsumers(CancellationToken cancellation);
 
     /// <summary>Starts a rebuild beside the live table and returns at once; false when one is running already.</summary>
     /// <param name="maximumDifferences">The switch is refused when more rows than this differ; null takes any.</param>

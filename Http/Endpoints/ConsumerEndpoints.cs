@@ -14,7 +14,7 @@ internal static class ConsumerEndpoints
     private static async Task<Reply> List(Call call)
     {
         call.Checks.ThrowIfAny();
-        var page = new Page<ConsumerStatus>(await call.Consumers.List(call.Aborted), null);
+        var page = new Page<ConsumerStatus>(await call.ReadModels.ListConsumers(call.Aborted), null);
         return Reply.Json(200, page, ReplyJson.Instance.PageConsumerStatus);
     }
 }

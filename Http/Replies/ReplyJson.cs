@@ -13,6 +13,7 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(FulfilmentReply))]
 [JsonSerializable(typeof(SalesReport))]
 [JsonSerializable(typeof(Page<ProjectionStatus>))]
+[JsonSerializable(typeof(Page<ConsumerStatus>))]
 [JsonSerializable(typeof(RebuildReply))]
 [JsonSerializable(typeof(Page<DeadLetterView>))]
 [JsonSerializable(typeof(DeadLetterReply))]

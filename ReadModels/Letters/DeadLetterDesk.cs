@@ -48,6 +48,8 @@ internal sealed class DeadLetterDesk(PostgresReadModels readModels) : IDeadLette
         var repair = new NewRepair(type, request.Data, request.Actor, request.Reason, request.RequestId, request.Fingerprint);
         if (await _book.FindRepair(letter, repair, cancellation) is { } earlier)
             return new RepairResult(RepairStatus.Repaired, earlier.Number, true);
+        if (await _book.IsRequestKnown(tenant, request.RequestId, cancellation))
+            return new RepairResult(RepairStatus.KeyReused);
         if (!letter.IsOpen)
             return new RepairResult(RepairStatus.Closed);
         if (await FindFault(letter, repair, cancellation) is { } fault)

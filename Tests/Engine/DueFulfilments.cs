@@ -10,6 +10,8 @@ internal sealed class DueFulfilments(IEventStore store) : IReadModels
 {
     public IDeadLetters DeadLetters => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<ConsumerStatus>> ListConsumers(CancellationToken cancellation) => throw new NotSupportedException();
+
     public async Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDueFulfilments(
         DateTimeOffset now, int limit, CancellationToken cancellation)
     {

@@ -93,6 +93,17 @@ public abstract class ResourceContract(IApiHost host) : ApiContract(host)
     }
 
     [Fact]
+    public async Task Whoever_follows_the_log_says_how_far_it_is()
+    {
+        var order = await CreateFulfilled();
+        await Api.GetUntil("/v1/consumers", list => list.Json["items"]!.AsArray().Any(item =>
+            (string)item!["name"]! == "reactions" && (long)item["position"]! >= order.Position));
+        var items = (await Api.Get("/v1/consumers")).Expect(200).Json["items"]!.AsArray();
+        Assert.Superset(new HashSet<string> { "reactions", "order_details", "stock_levels" }, items.Select(item => (string)item!["name"]!).ToHashSet());
+        Assert.All(items, item => Assert.Equal((long)item!["end"]! - (long)item["position"]!, (long)item["lagEvents"]!));
+    }
+
+    [Fact]
     public async Task A_projection_can_be_rebuilt()
     {
         await CreateDraft();

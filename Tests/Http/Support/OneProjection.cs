@@ -10,6 +10,8 @@ internal sealed class OneProjection(string name, string state) : IReadModels
     public Task<IReadOnlyList<ProjectionStatus>> ListProjections(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ProjectionStatus>>([new ProjectionStatus(name, 1, 1, 0, 0, null, state, null, null)]);
 
+    public Task<IReadOnlyList<ConsumerStatus>> ListConsumers(CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<bool> WaitFor(string projection, long position, TimeSpan limit, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<OrderView?> FindOrder(string tenant, string orderId, CancellationToken cancellation) => throw new NotSupportedException();

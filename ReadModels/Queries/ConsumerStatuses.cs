@@ -2,10 +2,10 @@ using Npgsql;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 
-namespace OrleansOrders.Hosting;
+namespace OrleansOrders.ReadModels.Queries;
 
 /// <summary>Who follows the log in either edition, as the database tells it: any process may ask.</summary>
-public sealed class Consumers(NpgsqlDataSource database, IReadModels readModels) : IConsumers
+internal sealed class ConsumerStatuses(NpgsqlDataSource database, ProjectionStatuses projections)
 {
     // Behind a million events of stock the oldest order is not worth a scan.
     private const string Followers = """
@@ -22,7 +22,6 @@ public sealed class Consumers(NpgsqlDataSource database, IReadModels readModels)
 
     private const string Letters = "select consumer, count(*) from dead_letters where state <> 'replayed' group by consumer";
 
-    /// <summary>The publisher first, where there ever was one; then who reacts; then the read models.</summary>
     public async Task<IReadOnlyList<ConsumerStatus>> List(CancellationToken cancellation)
     {
         var letters = await CountLetters(cancellation);
@@ -36,7 +35,7 @@ public sealed class Consumers(NpgsqlDataSource database, IReadModels readModels)
                 publisher.Error ?? publisher.Warning, 0));
         }
         all.AddRange(await ReadFollowers(cancellation));
-        all.AddRange((await readModels.ListProjections(cancellation)).Select(model => new ConsumerStatus(
+        all.AddRange((await projections.List(cancellation)).Select(model => new ConsumerStatus(
             model.Name, model.Position, model.End, model.LagEvents, model.LagSeconds, model.OldestOrder, model.State, model.Error, 0)));
         return all.ConvertAll(status => status with { DeadLetters = letters.GetValueOrDefault(status.Name) });
     }
