@@ -124,4 +124,26 @@ public static class PublishedEvents
         /// <summary>On a repaired event only: the id of the event that it stands for.</summary>
         public const string Repairs = "ce_repairs";
     }
+
+    /// <summary>
+    /// What a message of <see cref="DeadLetterTopic"/> has besides the headers, key and value of the message that it stands
+    /// for. The same topic, partition and offset is the same message.
+    /// </summary>
+    public static class DeadLetterHeaders
+    {
+        /// <summary>Who could not take it: <c>notifications</c>.</summary>
+        public const string Consumer = "deadletter-consumer";
+
+        /// <summary>The topic that it was read from.</summary>
+        public const string Topic = "deadletter-topic";
+
+        /// <summary>The partition of that topic.</summary>
+        public const string Partition = "deadletter-partition";
+
+        /// <summary>The offset in that partition.</summary>
+        public const string Offset = "deadletter-offset";
+
+        /// <summary>Why, as a sentence.</summary>
+        public const string Cause = "deadletter-cause";
+    }
 }

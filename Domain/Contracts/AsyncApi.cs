@@ -25,7 +25,7 @@ internal static class AsyncApi
         ["components"] = new JsonObject
         {
             ["messages"] = Object(ReleasedEvents.All.Select(released => (released.StoredName, Message(released))).Append(("dead-letter", DeadLetter()))),
-            ["schemas"] = new JsonObject { ["headers"] = Headers() },
+            ["schemas"] = new JsonObject { ["headers"] = Headers(HeaderText.All), ["dead-letter-headers"] = Headers(HeaderText.DeadLetters) },
         },
     };
 
@@ -35,7 +35,7 @@ internal static class AsyncApi
             .Select(released => (released.StoredName, Reference("components/messages", released.StoredName)))));
 
     private static JsonObject DeadLetterChannel() => Channel(
-        PublishedEvents.DeadLetterTopic, "One message for each event that a consumer could not take.",
+        PublishedEvents.DeadLetterTopic, "What consumers could not take.",
         new JsonObject { ["dead-letter"] = Reference("components/messages", "dead-letter") });
 
     private static JsonObject Channel(string topic, string description, JsonObject messages) => new()
@@ -87,8 +87,9 @@ internal static class AsyncApi
     {
         ["name"] = "dead-letter",
         ["title"] = "dead-letter",
-        ["summary"] = "An event that a consumer could not take.",
-        ["bindings"] = KeyBinding("The stream that waits."),
+        ["summary"] = "What a consumer could not take: with its own key, headers and value, whatever they are.",
+        ["headers"] = Reference("components/schemas", "dead-letter-headers"),
+        ["bindings"] = KeyBinding("The key of the message that it stands for."),
     };
 
     private static JsonObject KeyBinding(string description) => new()
@@ -100,11 +101,11 @@ internal static class AsyncApi
         },
     };
 
-    private static JsonObject Headers() => new()
+    private static JsonObject Headers(IReadOnlyList<HeaderText> headers) => new()
     {
         ["type"] = "object",
-        ["properties"] = Object(HeaderText.All.Select(header => (header.Name, Header(header)))),
-        ["required"] = new JsonArray([.. HeaderText.All.Where(header => header.Always).Select(header => (JsonNode)header.Name)]),
+        ["properties"] = Object(headers.Select(header => (header.Name, Header(header)))),
+        ["required"] = new JsonArray([.. headers.Where(header => header.Always).Select(header => (JsonNode)header.Name)]),
     };
 
     private static JsonObject Header(HeaderText header)

@@ -77,7 +77,8 @@ internal static class CatalogPage
         - `ce_type` is the event's name with its version. Skip names that you do not know; new events may appear. A released
           version never loses, renames or retypes a field, an optional field never becomes required, a required one never
           optional, and no set of values changes: any of these makes a new version, and older events keep theirs for ever.
-        - `{PublishedEvents.DeadLetterTopic}` has one message for each event that a consumer could not take.
+        - `{PublishedEvents.DeadLetterTopic}` has what consumers of ours could not take: with its own key, headers and value, and headers that say
+          where it stood and why ({string.Join(", ", HeaderText.DeadLetters.Select(header => $"`{header.Name}`"))}).
 
         ## Headers
 

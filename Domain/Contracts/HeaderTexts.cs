@@ -40,5 +40,15 @@ internal sealed record HeaderText(string Name, string Meaning, string Example, b
             "0f8fad5b-d9cb-869f-a165-70867728950e", Always: false),
     ];
 
+    /// <summary>What a message of the dead letters has besides the headers of the message that it stands for.</summary>
+    public static IReadOnlyList<HeaderText> DeadLetters { get; } =
+    [
+        new(DeadLetterHeaders.Consumer, "Who could not take it.", "notifications"),
+        new(DeadLetterHeaders.Topic, "The topic that it was read from.", "orders.order"),
+        new(DeadLetterHeaders.Partition, "The partition of that topic.", "3") { Pattern = "^[0-9]+$" },
+        new(DeadLetterHeaders.Offset, "The offset in that partition. The same place is the same message.", "1041") { Pattern = "^[0-9]+$" },
+        new(DeadLetterHeaders.Cause, "Why, as a sentence.", "it is not a CloudEvent"),
+    ];
+
     private const string Number = "^[1-9][0-9]*$";
 }

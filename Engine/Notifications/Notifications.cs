@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Npgsql;
-using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 
@@ -42,11 +40,12 @@ public sealed class Notifications
 
     /// <summary>Whether no repetition will help, as opposed to an outage: the event cannot be read, or the message was refused.</summary>
     public static bool IsPoison(Exception failure) =>
-        failure is JsonException or UnknownEventException or ImpossibleEventException or MessageRefusedException;
+        failure is MessageRefusedException or UnreadableEventException;
 
     /// <summary>Tells the customer, unless that was done, cannot be done, or is nothing to tell. However old the event is.</summary>
     /// <exception cref="NotificationClaimedException">Somebody else may be telling just now.</exception>
     /// <exception cref="MessageRefusedException">The message will never be taken.</exception>
+    /// <exception cref="UnreadableEventException">The event, or one that the message depends on, cannot be read.</exception>
     public async Task Handle(RecordedEvent recorded, CancellationToken cancellation)
     {
         if (NotificationSubject.Of(recorded) is not { } subject)
@@ -56,7 +55,7 @@ public sealed class Notifications
             await Mark(subject);
             return;
         }
-        var composed = await composer.Compose(subject, await Read(recorded, cancellation), cancellation);
+        var composed = await composer.Compose(subject, (await EventRepairs.Open(store, recorded, cancellation)).Event, cancellation);
         if (composed.NotSendable is { } reason)
             await table.MarkNotSendable(subject, reason, cancellation);
         else if (composed.Message is { } message)
@@ -116,23 +115,6 @@ public sealed class Notifications
         catch (Exception)
         {
             // The claim ends by itself; what went wrong before is what the caller is told.
-        }
-    }
-
-    // A repair stands in for an event that cannot be read.
-    private async Task<DomainEvent> Read(RecordedEvent recorded, CancellationToken cancellation)
-    {
-        try
-        {
-            return EventCodec.Decode(recorded);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or UnknownEventException)
-        {
-            var repairs = await store.FindRepairs([recorded.EventId], cancellation);
-            var repair = repairs.FirstOrDefault(repair => repair.Tenant == recorded.Stream.Tenant);
-            if (repair is null)
-                throw;
-            return EventCatalog.Decode(repair.Type, repair.Data.Span);
         }
     }
 }

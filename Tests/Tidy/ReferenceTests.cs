@@ -19,7 +19,7 @@ public sealed partial class ReferenceTests
         ["Hosting"] = "Domain Engine EventStore Http ReadModels",
         ["Cli"] = "Domain Engine EventStore Hosting Http ReadModels",
         ["Tests"] = "Cli Domain Engine EventStore Hosting Http ReadModels",
-        ["Kafka"] = "Domain EventStore",
+        ["Kafka"] = "Domain Engine EventStore",
         ["Tests.Kafka"] = "Domain Engine EventStore Hosting Kafka Tests",
         ["Grains.Interfaces"] = "Domain",
         ["Grains"] = "Domain Engine EventStore Grains.Interfaces Kafka ReadModels",

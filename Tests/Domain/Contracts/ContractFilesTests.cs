@@ -57,11 +57,13 @@ public sealed class ContractFilesTests
         Assert.All(FieldTexts.OfTypes, text => Assert.Contains((text.Key.Field, text.Value.Meaning), used));
     }
 
-    [Fact]
-    public void Every_header_is_described_and_every_described_header_exists()
+    [Theory]
+    [InlineData(typeof(PublishedEvents.Headers), "headers")]
+    [InlineData(typeof(PublishedEvents.DeadLetterHeaders), "dead-letter-headers")]
+    public void Every_header_is_described_and_every_described_header_exists(Type names, string schema)
     {
-        var constants = typeof(PublishedEvents.Headers).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
-        var described = CommittedContracts.AsyncApi()["components"]!["schemas"]!["headers"]!["properties"]!.AsObject();
+        var constants = names.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
+        var described = CommittedContracts.AsyncApi()["components"]!["schemas"]![schema]!["properties"]!.AsObject();
         Assert.Equal(constants.Order(StringComparer.Ordinal), described.Select(header => header.Key).Order(StringComparer.Ordinal));
         Assert.All(described.Where(header => header.Value!["pattern"] is not null), header =>
             Assert.Matches((string)header.Value!["pattern"]!, (string)header.Value!["examples"]![0]!));
