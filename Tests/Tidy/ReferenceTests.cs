@@ -21,6 +21,7 @@ public sealed partial class ReferenceTests
         ["Tests"] = "Cli Domain Engine EventStore Hosting Http ReadModels",
         ["Kafka"] = "Domain Engine EventStore",
         ["Tests.Kafka"] = "Domain Engine EventStore Hosting Kafka Tests",
+        ["Benchmarks.Kafka"] = "Cli Domain EventStore Hosting Kafka",
         ["Grains.Interfaces"] = "Domain",
         ["Grains"] = "Domain Engine EventStore Grains.Interfaces Kafka ReadModels",
         ["Silo"] = "Domain Engine EventStore Grains Grains.Interfaces Hosting Http Kafka ReadModels",
