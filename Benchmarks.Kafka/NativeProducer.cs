@@ -5,7 +5,7 @@ using Confluent.Kafka;
 namespace OrleansOrders.Benchmarks.Kafka;
 
 /// <summary>librdkafka's own producer, called as a program in C would: what the publisher is measured by.</summary>
-internal static unsafe class NativeProducer
+internal static class NativeProducer
 {
     private const int Producer = 0, CopyPayload = 2;
     private const int TopicHandle = 2, Partition = 3, Value = 4, Key = 5, MessageFlags = 7, HeaderList = 10;
@@ -42,7 +42,7 @@ internal static unsafe class NativeProducer
         return rate;
     }
 
-    private static void Produce(IntPtr client, IntPtr topic, int partition, Message<byte[], byte[]> message, Dictionary<string, IntPtr> names)
+    private static unsafe void Produce(IntPtr client, IntPtr topic, int partition, Message<byte[], byte[]> message, Dictionary<string, IntPtr> names)
     {
         Span<Argument> arguments = stackalloc Argument[6];
         fixed (byte* key = message.Key, value = message.Value)
@@ -116,10 +116,10 @@ internal static unsafe class NativeProducer
     private static extern void rd_kafka_headers_destroy(IntPtr headers);
 
     [DllImport(Library)]
-    private static extern int rd_kafka_header_add(IntPtr headers, IntPtr name, nint nameSize, byte* value, nint valueSize);
+    private static extern unsafe IntPtr rd_kafka_header_add(IntPtr headers, IntPtr name, nint nameSize, byte* value, nint valueSize);
 
     [DllImport(Library)]
-    private static extern IntPtr rd_kafka_produceva(IntPtr client, Argument* arguments, nuint count);
+    private static extern unsafe IntPtr rd_kafka_produceva(IntPtr client, Argument* arguments, nuint count);
 
     [DllImport(Library)]
     private static extern int rd_kafka_error_code(IntPtr error);
