@@ -18,6 +18,7 @@ public sealed class Publisher : IAsyncDisposable
 {
     private readonly PublisherContext context;
     private readonly TopicsAhead ahead;
+    private readonly LetterRelay letters;
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
 
@@ -32,6 +33,7 @@ public sealed class Publisher : IAsyncDisposable
             options.Checked(), store, new PublisherLease(database, owner), new ParkedStreams(new DeadLetters(database), PublisherStatus.Consumer),
             state, new PublisherMetrics(state), new PublisherLog(log), time);
         ahead = new TopicsAhead(database);
+        letters = new LetterRelay(context, new LetterAnnouncements(database));
     }
 
     /// <summary>Begins, and returns at once.</summary>
@@ -77,7 +79,7 @@ public sealed class Publisher : IAsyncDisposable
         context.State.Is(PublisherState.Starting);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keeper = new LeaseKeeper(context, tenure.Epoch);
-        var keeping = keeper.Run(held);
+        var keeping = Task.WhenAll(keeper.Run(held), letters.Run(held.Token));
         var carefulUntil = 0L;
         while (!held.IsCancellationRequested)
         {

@@ -39,4 +39,7 @@ internal sealed partial class PublisherLog(ILogger log)
 
     [LoggerMessage(5, LogLevel.Warning, "The right to publish cannot be asked for.")]
     public partial void LeaseFailed(Exception failure);
+
+    [LoggerMessage(6, LogLevel.Warning, "Dead letters cannot be announced on their topic; it is tried again.")]
+    public partial void AnnouncementFailed(Exception failure);
 }

@@ -13,11 +13,15 @@ create table if not exists dead_letters (
     state text not null default 'parked' check (state in ('parked', 'replay-requested', 'replayed')),
     attempts integer not null default 1,
     parked_at timestamptz not null default clock_timestamp(),
-    closed_at timestamptz
+    closed_at timestamptz,
+    -- When it was told to whoever listens to the topic of dead letters.
+    announced_at timestamptz
 );
 
 create unique index if not exists dead_letters_open on dead_letters (consumer, tenant, stream_id) where state <> 'replayed';
 
 create index if not exists dead_letters_by_time on dead_letters (tenant, parked_at desc, id desc);
+
+create index if not exists dead_letters_unannounced on dead_letters (parked_at) where announced_at is null;
 
 create index if not exists dead_letters_by_event on dead_letters (tenant, event_id);
