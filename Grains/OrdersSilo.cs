@@ -15,7 +15,6 @@ using OrleansOrders.Grains.Calls;
 using OrleansOrders.Grains.Feed;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Grains.LogConsistency;
-using OrleansOrders.Grains.Projections;
 
 namespace OrleansOrders.Grains;
 
@@ -53,7 +52,7 @@ public static partial class OrdersSilo
         if (options.ReadsFeed)
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => new FeedLifetime(() => CreateFeed(provider, options)));
         if (options.Kafka is not null)
-            silo.AddKafka(options.Kafka);
+            silo.AddKafka(options.Kafka, options.Notifier);
         return silo;
     }
 

@@ -1,3 +1,4 @@
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Kafka;
 
@@ -17,6 +18,9 @@ public sealed record OrdersSiloOptions(string ConnectionString)
     /// something else must keep the read models, such as <see cref="ReadModels.ProjectionHost"/>.
     /// </summary>
     public KafkaOptions? Kafka { get; init; }
+
+    /// <summary>What customers are told by, where there is Kafka. Null (the default) writes a line to the log.</summary>
+    public INotifier? Notifier { get; init; }
 
     /// <summary>How long the simulated provider takes over <c>pm_slow</c>. Default 2 s.</summary>
     public TimeSpan SlowPayment { get; init; } = TimeSpan.FromSeconds(2);

@@ -60,7 +60,11 @@ internal static partial class OrleansHost
         builder.UseOrleans(silo =>
         {
             Cluster(silo, settings);
-            silo.AddOrders(new OrdersSiloOptions(settings.ConnectionString) { Kafka = settings.Kafka });
+            silo.AddOrders(new OrdersSiloOptions(settings.ConnectionString)
+            {
+                Kafka = settings.Kafka,
+                Notifier = SmtpSettings.CreateNotifier(TimeProvider.System),
+            });
             if (settings.DashboardPassword is not null)
                 silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });

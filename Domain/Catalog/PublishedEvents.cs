@@ -28,6 +28,10 @@ public static class PublishedEvents
     public static string TopicOf(string streamType) =>
         TopicsByType.TryGetValue(streamType, out var topic) ? topic : $"orders.{streamType}";
 
+    /// <param name="type">The event's stored name.</param>
+    /// <returns>The id of the JSON Schema of its data, <c>urn:orleansorders:event:order-placed.v1</c>.</returns>
+    public static string SchemaOf(string type) => $"urn:orleansorders:event:{Uri.EscapeDataString(type)}";
+
     /// <summary>
     /// The part of its topic that a stream belongs to, as Kafka's own clients choose it for the same key
     /// (murmur2, <c>org.apache.kafka.common.utils.Utils</c>).
@@ -87,7 +91,7 @@ public static class PublishedEvents
         /// <summary>When it happened, RFC 3339, UTC.</summary>
         public const string Time = "ce_time";
 
-        /// <summary>Where the JSON Schema of the data is described, relative to the catalog: <c>schemas/order-placed.v1.json</c>.</summary>
+        /// <summary>Which JSON Schema describes the data, by its <c>$id</c>: <see cref="SchemaOf"/>.</summary>
         public const string DataSchema = "ce_dataschema";
 
         /// <summary><c>application/json</c>.</summary>

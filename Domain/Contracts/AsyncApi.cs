@@ -24,7 +24,7 @@ internal static class AsyncApi
         ["operations"] = Object(StreamTypes.Append(DeadLetters).Select(channel => ($"publish-{channel}", Operation(channel)))),
         ["components"] = new JsonObject
         {
-            ["messages"] = Object(ReleasedEvents.All.Select(released => (released.StoredName, Message(released))).Append(("dead-letter", DeadLetter()))),
+            ["messages"] = Object(ReleasedEvents.All.Select(released => (released.StoredName, Message(released))).Append(("dead-letter", DeadLetter())).Append(("parked-stream", ParkedStream()))),
             ["schemas"] = new JsonObject { ["headers"] = Headers(HeaderText.All), ["dead-letter-headers"] = Headers(HeaderText.DeadLetters) },
         },
     };
@@ -36,7 +36,11 @@ internal static class AsyncApi
 
     private static JsonObject DeadLetterChannel() => Channel(
         PublishedEvents.DeadLetterTopic, "What consumers could not take.",
-        new JsonObject { ["dead-letter"] = Reference("components/messages", "dead-letter") });
+        new JsonObject
+        {
+            ["dead-letter"] = Reference("components/messages", "dead-letter"),
+            ["parked-stream"] = Reference("components/messages", "parked-stream"),
+        });
 
     private static JsonObject Channel(string topic, string description, JsonObject messages) => new()
     {
@@ -90,6 +94,29 @@ internal static class AsyncApi
         ["summary"] = "What a consumer could not take: with its own key, headers and value, whatever they are.",
         ["headers"] = Reference("components/schemas", "dead-letter-headers"),
         ["bindings"] = KeyBinding("The key of the message that it stands for."),
+    };
+
+    private static JsonObject ParkedStream() => new()
+    {
+        ["name"] = "parked-stream",
+        ["title"] = "parked-stream",
+        ["summary"] = "A stream that waits for a person, because a consumer could not take one of its events. The event itself stays in the log.",
+        ["headers"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject { [PublishedEvents.DeadLetterHeaders.Consumer] = new JsonObject { ["type"] = "string" } },
+            ["required"] = new JsonArray(PublishedEvents.DeadLetterHeaders.Consumer),
+        },
+        ["payload"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = Object(ParkedStreamText.All.Select(field => (field.Name, new JsonObject
+            {
+                ["type"] = field.Type, ["description"] = field.Meaning,
+            }))),
+            ["required"] = new JsonArray([.. ParkedStreamText.All.Select(field => (JsonNode)field.Name)]),
+        },
+        ["bindings"] = KeyBinding("The stream that waits."),
     };
 
     private static JsonObject KeyBinding(string description) => new()

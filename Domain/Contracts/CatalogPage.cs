@@ -78,7 +78,9 @@ internal static class CatalogPage
           version never loses, renames or retypes a field, an optional field never becomes required, a required one never
           optional, and no set of values changes: any of these makes a new version, and older events keep theirs for ever.
         - `{PublishedEvents.DeadLetterTopic}` has what consumers of ours could not take: with its own key, headers and value, and headers that say
-          where it stood and why ({string.Join(", ", HeaderText.DeadLetters.Select(header => $"`{header.Name}`"))}).
+          where it stood and why ({string.Join(", ", HeaderText.DeadLetters.Select(header => $"`{header.Name}`"))}). An event that a consumer could not take
+          is told of there by a message of its own, which names the stream, the consumer and the cause; later events of that
+          stream wait for that consumer until a person has seen to it.
 
         ## Headers
 

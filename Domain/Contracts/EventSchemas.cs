@@ -28,7 +28,7 @@ public static class EventSchemas
         var schema = new JsonObject
         {
             ["$schema"] = Dialect,
-            ["$id"] = $"urn:orleansorders:event:{released.StoredName}",
+            ["$id"] = PublishedEvents.SchemaOf(released.StoredName),
             ["title"] = released.StoredName,
             ["description"] = text?.When,
         };

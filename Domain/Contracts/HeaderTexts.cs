@@ -19,7 +19,7 @@ internal sealed record HeaderText(string Name, string Meaning, string Example, b
         new(Headers.Source, "Tenant and stream type, percent-encoded.", "/tenants/default/order") { Pattern = "^/tenants/[^/]+/[^/]+$" },
         new(Headers.Subject, "The stream; the message's key as well.", "order-7f3k"),
         new(Headers.Time, "When it happened, RFC 3339, UTC.", "2026-03-01T12:30:15Z"),
-        new(Headers.DataSchema, "Which JSON Schema describes the data, relative to the catalog.", "schemas/order-placed.v1.json"),
+        new(Headers.DataSchema, "Which JSON Schema describes the data: its `$id`.", "urn:orleansorders:event:order-placed.v1"),
         new(Headers.ContentType, "How the data is written: UTF-8 JSON.", "application/json"),
         new(Headers.Tenant, "Whose event it is.", "default"),
         new(Headers.StreamVersion, "The event's number in its stream, from 1, without gaps.", "3") { Pattern = Number },

@@ -69,7 +69,7 @@ internal sealed class MessageWriter(long epoch)
             return known;
         if (types.Count >= MostRemembered)
             types.Clear();
-        return types[type] = (Text(Names.Type, type), Text(Names.DataSchema, $"schemas/{Uri.EscapeDataString(type)}.json"));
+        return types[type] = (Text(Names.Type, type), Text(Names.DataSchema, PublishedEvents.SchemaOf(type)));
     }
 
     private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>

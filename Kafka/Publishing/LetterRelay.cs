@@ -48,7 +48,12 @@ internal sealed class LetterRelay(PublisherContext context, LetterAnnouncements 
     private static Task<Error> Send(Sender sender, UnannouncedLetter letter)
     {
         var told = new TaskCompletionSource<Error>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var message = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(letter.StreamId), Value = Write(letter) };
+        var message = new Message<byte[], byte[]>
+        {
+            Key = Encoding.UTF8.GetBytes(letter.StreamId),
+            Value = Write(letter),
+            Headers = new Headers { { PublishedEvents.DeadLetterHeaders.Consumer, Encoding.UTF8.GetBytes(letter.Consumer) } },
+        };
         var partition = PublishedEvents.PartitionOf(letter.StreamId);
         return sender.Send(PublishedEvents.DeadLetterTopic, partition, message, report => told.TrySetResult(report.Error)) is { } error
             ? Task.FromResult(error)
