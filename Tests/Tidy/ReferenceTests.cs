@@ -29,7 +29,7 @@ public sealed partial class ReferenceTests
         ["Tests.Cluster"] = "Api Domain Engine EventStore Grains Grains.Interfaces Hosting Http Kafka ReadModels Sample Silo Tests Tests.Kafka",
         ["Sample"] = "Grains.Interfaces",
         ["Benchmarks"] = "Domain Engine EventStore ReadModels",
-        ["Benchmarks.Cluster"] = "Api Cli Domain Engine EventStore Grains Grains.Interfaces Hosting Silo",
+        ["Benchmarks.Cluster"] = "Api Cli Domain Engine EventStore Grains Grains.Interfaces Hosting Kafka ReadModels Silo",
     };
 
     public static TheoryData<string> Projects => [.. SourceFiles.Projects];
