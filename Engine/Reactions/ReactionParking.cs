@@ -35,31 +35,33 @@ internal sealed class ReactionParking(IEventStore store, IReactionLetters letter
         if (!parked.Any(stream => stream.IsReplayRequested))
             return null;
         var all = await ReadAll(tenant, orderId, cancellation);
-        var (isDone, wakeAt) = await ReactOrPark(tenant, orderId, all, react, cancellation);
-        if (isDone)
+        var (poison, wakeAt) = await ReactOrPark(tenant, orderId, all, react, cancellation);
+        if (poison is null)
         {
             foreach (var stream in parked)
                 await letters.Close(stream.LetterId, cancellation);
         }
         else
         {
-            await KeepParked(parked, cancellation);
+            // Not the one that was parked just now: somebody may have asked for it anew since.
+            await KeepParked([.. parked.Where(stream => stream.Stream != poison.Stream)], cancellation);
         }
         return wakeAt;
     }
 
-    private async Task<(bool IsDone, DateTimeOffset? WakeAt)> ReactOrPark(
+    private async Task<(PoisonEvent? Poison, DateTimeOffset? WakeAt)> ReactOrPark(
         string tenant, string orderId, IReadOnlyList<RecordedEvent> events,
         Func<IReadOnlyList<RecordedEvent>, CancellationToken, Task<DateTimeOffset?>> react, CancellationToken cancellation)
     {
         try
         {
-            return (true, await react(events, cancellation));
+            return (null, await react(events, cancellation));
         }
         catch (UnreadableEventException unreadable)
         {
-            await letters.Park(await PoisonOf(tenant, orderId, events, unreadable, cancellation), cancellation);
-            return (false, null);
+            var poison = await PoisonOf(tenant, orderId, events, unreadable, cancellation);
+            await letters.Park(poison, cancellation);
+            return (poison, null);
         }
     }
 

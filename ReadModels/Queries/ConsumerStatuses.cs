@@ -16,7 +16,18 @@ internal sealed class ConsumerStatuses(NpgsqlDataSource database, ProjectionStat
                 where waiting.position > followed.position and waiting.position <= followed.position + 10000
                     and waiting.stream_id ^@ 'order-'
                 order by waiting.position limit 1)
-        from reaction_checkpoints followed cross join log
+        from (
+            select name, position from reaction_checkpoints
+            where name !~ '/' and (name <> 'notifications' or not exists (select from reaction_checkpoints where name ^@ 'notifications/'))
+            union all
+            -- A consumer of the topics lacks nothing up to what is published when it has the last event of every part.
+            select 'notifications', least((select position from kafka_publisher), min(coalesce(taken.position, 0))
+                filter (where coalesce(taken.position, 0) < sent.last_position))
+            from kafka_partitions sent
+            left join reaction_checkpoints taken on taken.name = 'notifications/' || sent.topic || '/' || sent.partition
+            where sent.topic in ('orders.order', 'orders.payment') and exists (select from reaction_checkpoints where name ^@ 'notifications/')
+            having count(*) > 0) followed
+        cross join log
         order by 1
         """;
 

@@ -43,6 +43,8 @@ public sealed class ProjectionGrainTests : IAsyncLifetime
         await new RandomHistory(store, 21).Append(600);
         await CatchUp(silo);
         await AssertEqualToFold();
+        await Eventually.True(async () => (await silo.ReadModels.ListConsumers(default))
+            .Count(status => status is { Name: "publisher" or "notifications", LagEvents: 0 }) == 2, Patience);
     }
 
     [Fact]
