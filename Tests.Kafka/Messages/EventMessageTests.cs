@@ -39,7 +39,7 @@ public sealed class EventMessageTests
         Assert.Equal("/tenants/k%C3%BCste%20%26%20meer/order", headers[Names.Source]);
         Assert.Equal("order-7f3k", headers[Names.Subject]);
         Assert.Equal("2026-11-21T01:02:03.4567890Z", headers[Names.Time]);
-        Assert.Equal("schemas/order-placed.v1.json", headers[Names.DataSchema]);
+        Assert.Equal("urn:orleansorders:event:order-placed.v1", headers[Names.DataSchema]);
         Assert.Equal("application/json", headers[Names.ContentType]);
     }
 

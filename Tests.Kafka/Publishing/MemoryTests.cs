@@ -8,8 +8,9 @@ namespace OrleansOrders.Tests.Kafka.Publishing;
 public sealed class MemoryTests
 {
     private const int Waiting = 1_000_000;
+    private const int Step = 100_000;
 
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task A_million_events_wait_for_the_broker_in_the_log_and_not_in_memory()
     {
         await using var outbox = await Outbox.Open();
@@ -35,11 +36,17 @@ public sealed class MemoryTests
     }
 
     /// <summary>As if they had been appended; nobody looks at their hashes here.</summary>
-    private static Task Load(Outbox outbox) => outbox.Database.Execute(string.Create(CultureInfo.InvariantCulture, $$"""
-        insert into events (position, stream_key, version, event_id, occurred_at, recorded_at, tenant, stream_id, type, data, metadata, hash)
-        select n + 1, n % 10000 + 100, n / 10000 + 1, gen_random_uuid(), now(), now(), 'default', 'order-' || lpad(to_hex(n % 10000 + 100), 8, '0'),
-            'order-changed.v1', ('{"number":' || n || ',"fill":"' || repeat('x', 200) || '"}')::json, '{"actor":"test"}', decode(repeat('00', 32), 'hex')
-        from generate_series(1, {{Waiting}}) n;
-        update log set position = {{Waiting}} + 1
-        """));
+    private static async Task Load(Outbox outbox)
+    {
+        for (var first = 1; first < Waiting; first += Step)
+        {
+            await outbox.Database.Execute(string.Create(CultureInfo.InvariantCulture, $$"""
+                insert into events (position, stream_key, version, event_id, occurred_at, recorded_at, tenant, stream_id, type, data, metadata, hash)
+                select n + 1, n % 10000 + 100, n / 10000 + 1, gen_random_uuid(), now(), now(), 'default', 'order-' || lpad(to_hex(n % 10000 + 100), 8, '0'),
+                    'order-changed.v1', ('{"number":' || n || ',"fill":"' || repeat('x', 200) || '"}')::json, '{"actor":"test"}', decode(repeat('00', 32), 'hex')
+                from generate_series({{first}}, {{first + Step - 1}}) n;
+                update log set position = {{first + Step}}
+                """));
+        }
+    }
 }
