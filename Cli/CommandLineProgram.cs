@@ -24,6 +24,7 @@ public static class CommandLineProgram
             SeedCommand.Create(),
             DoctorCommand.Create(),
             ContractsCommand.Create(),
+            BenchCommand.Create(),
         };
         root.Options.Add(CommonOptions.Json);
         return root;

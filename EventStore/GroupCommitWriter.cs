@@ -34,6 +34,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         _loop = Task.Run(Run);
     }
 
+    public long Batches { get; private set; }
+
     /// <summary>Cancelling helps while the append waits in the queue; afterwards its outcome is waited for.</summary>
     public async Task<AppendResult> Append(Append append, CancellationToken cancellation)
     {
@@ -109,6 +111,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private void Answer(List<PendingAppend> batch, AppendOutcome[] outcomes)
     {
+        Batches++;
         var end = 0L;
         foreach (var outcome in outcomes)
         {

@@ -29,6 +29,9 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         _writer = new GroupCommitWriter(dataSource, limits, time, doorbell, _fresh);
     }
 
+    /// <summary>Batches that were committed so far.</summary>
+    public long Batches => _writer.Batches;
+
     /// <inheritdoc/>
     public Task<AppendResult> Append(Append append, CancellationToken cancellation) => _writer.Append(append, cancellation);
 

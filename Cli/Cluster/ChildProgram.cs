@@ -43,7 +43,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         // The runtime that runs this program runs that one.
         var runtime = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(runtime, [program, SupervisedOption.Name, .. arguments])
+        var start = new ProcessStartInfo(runtime, [program, .. arguments, SupervisedOption.Name])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

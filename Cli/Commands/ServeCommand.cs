@@ -21,6 +21,8 @@ internal static class ServeCommand
 
     private static readonly Option<int?> Silos = new("--silos") { Description = "The cluster edition, with that many silos as processes of their own.", HelpName = "n" };
 
+    private static readonly Option<bool> Supervised = SupervisedOption.Create();
+
     private static readonly Option<string?> Keys = new("--keys")
     {
         Description = $"A file with the callers' keys, a JSON array of {{id, sha256, tenant, scopes}}. Default: {KeysFile.Variable}",
@@ -38,11 +40,11 @@ internal static class ServeCommand
         CommonOptions.AcceptOnly(Silos, 1, MostSilos);
         var command = new Command("serve", "Serve orders until Ctrl-C: everything in this one process, or a cluster on this machine.")
         {
-            CommonOptions.Port, CommonOptions.Data, Fresh, Silos, Keys, Urls,
+            CommonOptions.Port, CommonOptions.Data, Fresh, Silos, Keys, Urls, Supervised,
         };
         command.Does(async (parsed, terminal, cancellation) =>
         {
-            using var stop = new StopSignal(cancellation);
+            using var stop = new StopSignal(cancellation, parsed.GetValue(Supervised));
             if (parsed.GetValue(Silos) is { } silos)
                 await ServeCluster.Serve(Read(parsed), silos, terminal, stop.Token);
             else

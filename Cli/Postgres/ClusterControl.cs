@@ -49,11 +49,11 @@ internal static class ClusterControl
             $"PostgreSQL's initdb failed in {place.Home} ({failure}): see to disk space and permissions, or name another folder with --data.");
     }
 
-    public static async Task Start(ClusterPlace place, PostgresBinaries binaries, bool durable, CancellationToken cancellation)
+    public static async Task Start(ClusterPlace place, PostgresBinaries binaries, PrivatePostgresOptions options, CancellationToken cancellation)
     {
         await ClearTraces(place, binaries, cancellation);
         var settings = Path.Combine(place.Cluster, ServerSettings.FileName);
-        File.WriteAllText(settings, ServerSettings.Write(place.Sockets, durable));
+        File.WriteAllText(settings, ServerSettings.Write(place.Sockets, options.Durable, options.Settings));
         await place.User.Own(settings, cancellation);
         var lengthBefore = File.Exists(place.Log) ? new FileInfo(place.Log).Length : 0;
         var started = await place.User.Run(

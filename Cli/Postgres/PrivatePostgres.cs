@@ -12,6 +12,9 @@ public sealed record PrivatePostgresOptions(string DataDirectory)
     /// <summary>False only where the data is thrown away anyway: in tests.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>Lines of <c>postgresql.conf</c> that take precedence over those of <see cref="ServerSettings"/>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>Gets a line when something takes long.</summary>
     public Action<string> Report { get; init; } = _ => { };
 }
@@ -99,7 +102,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 await ClusterControl.Create(place, binaries, options.Durable, cancellation);
             if (await RunningServer.Find(place, cancellation) is not { } socketFolder)
             {
-                await ClusterControl.Start(place, binaries, options.Durable, cancellation);
+                await ClusterControl.Start(place, binaries, options, cancellation);
                 socketFolder = place.Sockets;
             }
             server = new PrivatePostgres(ownership, place, binaries, socketFolder);

@@ -7,7 +7,8 @@ internal static class ServerSettings
     public const string FileName = "orders.conf";
 
     /// <param name="durable">False only where the data is thrown away anyway: in tests.</param>
-    public static string Write(string socketFolder, bool durable) =>
+    /// <param name="others">Lines that take precedence.</param>
+    public static string Write(string socketFolder, bool durable, IEnumerable<string> others) =>
         $"""
         # Written by `orders` at every start; changes here are lost.
         listen_addresses = ''
@@ -28,6 +29,7 @@ internal static class ServerSettings
         # Statements and row values can hold personal data: the log keeps neither.
         log_min_error_statement = panic
         log_error_verbosity = terse
+        {string.Join('\n', others)}
 
         """;
 }

@@ -1,0 +1,22 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace OrleansOrders.Cli.Bench.Loading;
+
+/// <summary>Fills a log with receipts of stock, without going through the store.</summary>
+internal static class StockLog
+{
+    private const int Part = 100_000;
+
+    /// <param name="skus">The SKU of each event, in the order of the log.</param>
+    public static async Task Append(BenchDatabase database, IEnumerable<int> skus, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        foreach (var part in skus.Chunk(Part))
+        {
+            await using var command = new NpgsqlCommand(ReferenceLoad.Sql("load_stock_events"), connection) { CommandTimeout = 0 };
+            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = part, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+}

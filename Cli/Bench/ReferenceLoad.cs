@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace OrleansOrders.Cli.Bench;
+
+/// <summary>Prepared statements that the server carries out by itself, over and over, on connections of their own: what no client can exceed.</summary>
+internal static class ReferenceLoad
+{
+    public static string Sql(string name)
+    {
+        using var stream = typeof(ReferenceLoad).Assembly.GetManifestResourceStream($"bench.{name}.sql")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    public static Task Prepare(BenchDatabase database, CancellationToken cancellation) => database.Execute(Sql("tables"), cancellation);
+
+    /// <param name="units">What one statement does.</param>
+    public static async Task<Measured> Run(
+        BenchDatabase database, string statement, int connections, int units, TimeSpan time, CancellationToken cancellation)
+    {
+        var sql = Sql(statement);
+        var sessions = new List<Session>();
+        try
+        {
+            for (var i = 0; i < connections; i++)
+                sessions.Add(await Session.Open(database, sql, i, cancellation));
+            var done = 0L;
+            var stretch = await Stretch.Measure(database.Server, async () =>
+            {
+                var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+                done = (await Task.WhenAll(sessions.Select(session => Task.Run(() => session.Repeat(until, cancellation), cancellation)))).Sum();
+            });
+            return stretch.Rate(done * (double)units, units);
+        }
+        finally
+        {
+            foreach (var session in sessions)
+                await session.DisposeAsync();
+        }
+    }
+
+    private sealed class Session(NpgsqlConnection connection, NpgsqlCommand command, Random random) : IAsyncDisposable
+    {
+        public static async Task<Session> Open(BenchDatabase database, string sql, int seed, CancellationToken cancellation)
+        {
+            var connection = await database.Source.OpenConnectionAsync(cancellation);
+            var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            if (sql.Contains("$1", StringComparison.Ordinal))
+                command.Parameters.Add(new NpgsqlParameter<int>());
+            await command.PrepareAsync(cancellation);
+            return new Session(connection, command, new Random(seed));
+        }
+
+        public async Task<long> Repeat(long until, CancellationToken cancellation)
+        {
+            var done = 0L;
+            for (; Stopwatch.GetTimestamp() < until; done++)
+                await Execute(cancellation);
+            return done;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await command.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+
+        // Rows are received and thrown away: pgbench does the same.
+        private async Task Execute(CancellationToken cancellation)
+        {
+            if (command.Parameters is [NpgsqlParameter<int> stream])
+                stream.TypedValue = random.Next(1, 201);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+}
