@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Xml.Linq;
 using OrleansOrders.Tests.Cli;
 using OrleansOrders.Tests.Support;
@@ -8,6 +9,10 @@ namespace OrleansOrders.Tests.Cluster.Calls;
 /// <summary>What another .NET team starts with: the sample, and the package that it would reference.</summary>
 public sealed class SampleClientTests(OneSilo cluster) : IClassFixture<OneSilo>
 {
+    // The package is made of what was built together with these tests.
+    private static readonly string Configuration =
+        typeof(SampleClientTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
     [Fact]
     public async Task The_sample_places_an_order_and_follows_it_to_its_end()
     {
@@ -26,8 +31,8 @@ public sealed class SampleClientTests(OneSilo cluster) : IClassFixture<OneSilo>
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(0, await OrdersProcess.Shell(
-            $"dotnet pack '{Repository.PathOf("Grains.Interfaces/Grains.Interfaces.csproj")}' -o '{folder.Path}' -v quiet -nologo "
-            + $"-p:IntermediateOutputPath='{folder.Path}/obj/' -p:OutputPath='{folder.Path}/bin/' >'{folder.Path}/log' 2>&1"));
+            $"dotnet pack '{Repository.PathOf("Grains.Interfaces/Grains.Interfaces.csproj")}' -c {Configuration} --no-build "
+            + $"-o '{folder.Path}' -v quiet -nologo -nodeReuse:false >'{folder.Path}/log' 2>&1"));
         using var package = ZipFile.OpenRead(Directory.GetFiles(folder.Path, "OrleansOrders.Grains.Interfaces.*.nupkg").Single());
         Assert.Contains(package.Entries, entry => entry.FullName == "lib/net10.0/OrleansOrders.Grains.Interfaces.dll");
         Assert.Contains(package.Entries, entry => entry.FullName == "lib/net10.0/OrleansOrders.Grains.Interfaces.xml");

@@ -38,12 +38,18 @@ internal static class Judge
                 select split_part(stream_id, '-', 2) from events where type in ('fulfilment-completed.v1', 'fulfilment-compensated.v1')
             ) running
             """) == 0
-        && await Count(database, $"""
-            select count(*) from read_projection_positions(array[{Quoted(ReadModelCatalog.All.Select(projection => projection.Name))}],
-                array[{Quoted(ReadModelCatalog.All.Select(projection => PublishedEvents.TopicOf(projection.StreamType)))}]), log
-            where r_position < log.position
-            """) == 0,
+        && await HaveSeen(database, await End(database)),
         TimeSpan.FromSeconds(120));
+
+    /// <summary>The position of the log's last event.</summary>
+    public static Task<long> End(TestDatabase database) => Count(database, "select position from log");
+
+    /// <summary>Whether all read models have seen the log up to the position.</summary>
+    public static async Task<bool> HaveSeen(TestDatabase database, long position) => await Count(database, $"""
+        select count(*) from read_projection_positions(array[{Quoted(ReadModelCatalog.All.Select(projection => projection.Name))}],
+            array[{Quoted(ReadModelCatalog.All.Select(projection => PublishedEvents.TopicOf(projection.StreamType)))}])
+        where r_position < {position}
+        """) == 0;
 
     private static Task<long> Count(TestDatabase database, string sql) => database.Query<long>(sql);
 

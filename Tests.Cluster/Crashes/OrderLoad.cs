@@ -8,12 +8,14 @@ namespace OrleansOrders.Tests.Cluster.Crashes;
 
 /// <summary>
 /// Customers that place orders until they are told to stop, and never give one up: what was not acknowledged is sent again
-/// under its key, and one in five of what was acknowledged as well.
+/// under its key, and one in five of what was acknowledged as well. They order steadily, not as fast as they can: a silo that
+/// starts would have to share the processors with what they pile up.
 /// </summary>
 internal sealed class OrderLoad : IAsyncDisposable
 {
     private const int Customers = 6;
     private const int Skus = 20;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentDictionary<string, string> acknowledged = new();
@@ -66,6 +68,7 @@ internal sealed class OrderLoad : IAsyncDisposable
 
     private async Task Order(int customer)
     {
+        using var pace = new PeriodicTimer(Pace);
         for (var number = 0; !stopping.IsCancellationRequested && surprises.IsEmpty; number++)
         {
             var key = $"{run}-{customer}-{number}";
@@ -84,6 +87,7 @@ internal sealed class OrderLoad : IAsyncDisposable
             acknowledged[key] = id;
             if (number % 5 == 0 && await Send(HttpMethod.Post, "/v1/orders", key, body) != id)
                 surprises.Enqueue($"{key} was acknowledged twice, as different orders.");
+            await pace.WaitForNextTickAsync();
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed class MockCluster : IDisposable
         if (client == IntPtr.Zero)
             throw new InvalidOperationException($"librdkafka: {System.Text.Encoding.UTF8.GetString(error).TrimEnd('\0')}");
         cluster = Native.rd_kafka_mock_cluster_new(client, brokers);
+        // It would wait 3 s for more members before it gives a new group its parts.
+        Native.rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, 100);
         BootstrapServers = Marshal.PtrToStringUTF8(Native.rd_kafka_mock_cluster_bootstraps(cluster))!;
     }
 
@@ -95,6 +97,9 @@ internal sealed class MockCluster : IDisposable
 
         [DllImport(Library)]
         public static extern IntPtr rd_kafka_mock_cluster_bootstraps(IntPtr cluster);
+
+        [DllImport(Library)]
+        public static extern void rd_kafka_mock_group_initial_rebalance_delay_ms(IntPtr cluster, int milliseconds);
 
         [DllImport(Library)]
         public static extern int rd_kafka_mock_topic_create(

@@ -37,7 +37,7 @@ internal sealed class NotifiedShop : IAsyncDisposable
         BootstrapServers = Broker.BootstrapServers,
         Lease = TimeSpan.FromSeconds(1),
         Patience = TimeSpan.FromMilliseconds(100),
-        Settings = new Dictionary<string, string> { ["reconnect.backoff.ms"] = "20" },
+        Settings = new Dictionary<string, string> { ["reconnect.backoff.ms"] = "20", ["reconnect.backoff.max.ms"] = "200" },
     };
 
     /// <summary>What the members said went wrong.</summary>
@@ -52,7 +52,14 @@ internal sealed class NotifiedShop : IAsyncDisposable
 
     public NotificationConsumer Join(INotifier notifier, NotificationOptions? notifications = null)
     {
-        var options = Options with { Settings = new Dictionary<string, string>(Options.Settings) { ["fetch.wait.max.ms"] = "5", ["session.timeout.ms"] = "6000" } };
+        var options = Options with
+        {
+            // With few heartbeats and long sessions, all that a test does is wait until the others know of a change.
+            Settings = new Dictionary<string, string>(Options.Settings)
+            {
+                ["fetch.wait.max.ms"] = "5", ["session.timeout.ms"] = "4000", ["heartbeat.interval.ms"] = "100",
+            },
+        };
         var member = new NotificationConsumer(
             options, Shop.Store, Shop.NewProcess(notifier, notifications), Shop.Database, new ListLogger<NotificationConsumer>(Failures), TimeProvider.System);
         members.Add(member);
@@ -81,11 +88,15 @@ internal sealed class NotifiedShop : IAsyncDisposable
     }
 
     /// <summary>Waits until the position of every part is that of its last published event.</summary>
-    public Task CaughtUp() => Eventually.True(async () => await Shop.Query<long>("""
-        select count(*) from kafka_partitions p
-        left join reaction_checkpoints c on c.name = 'notifications/' || p.topic || '/' || p.partition
-        where p.topic in ('orders.order', 'orders.payment') and c.position is distinct from p.last_position
-        """) == 0 && await Shop.Query<long>("select l.position - k.position from log l, kafka_publisher k") == 0, TimeSpan.FromSeconds(60));
+    public Task CaughtUp() => Eventually.True(
+        // In this order: before everything is published, not all parts that there will be are there.
+        async () => await Shop.Query<long>("select l.position - k.position from log l, kafka_publisher k") == 0
+            && await Shop.Query<long>("""
+                select count(*) from kafka_partitions p
+                left join reaction_checkpoints c on c.name = 'notifications/' || p.topic || '/' || p.partition
+                where p.topic in ('orders.order', 'orders.payment') and c.position is distinct from p.last_position
+                """) == 0,
+        TimeSpan.FromSeconds(60));
 
     /// <summary>No offset is committed any more, whoever tries: as if members died before they came to it.</summary>
     public void RefuseCommits() => Broker.Refuse(OffsetCommitRequests, [.. Enumerable.Repeat((int)ErrorCode.OffsetMetadataTooLarge, 1_000)]);

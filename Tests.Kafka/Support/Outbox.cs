@@ -43,7 +43,7 @@ internal sealed class Outbox : IAsyncDisposable
         BootstrapServers = bootstrapServers,
         Lease = TimeSpan.FromSeconds(1),
         Patience = TimeSpan.FromMilliseconds(100),
-        Settings = new Dictionary<string, string> { ["reconnect.backoff.ms"] = "20" },
+        Settings = new Dictionary<string, string> { ["reconnect.backoff.ms"] = "20", ["reconnect.backoff.max.ms"] = "200" },
     };
 
     public void CreateTopics(int partitions = PublishedEvents.Partitions)
