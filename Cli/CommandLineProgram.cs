@@ -22,6 +22,7 @@ public static class CommandLineProgram
             DeadLettersCommand.Create(),
             VerifyCommand.Create(),
             SeedCommand.Create(),
+            LoadCommand.Create(),
             DoctorCommand.Create(),
             ContractsCommand.Create(),
             BenchCommand.Create(),

@@ -46,6 +46,10 @@ public sealed class ApiClient : IDisposable
     public Task<ApiReply> Post<T>(string path, string key, T body, JsonTypeInfo<T> type, CancellationToken cancellation) =>
         Send(HttpMethod.Post, path, key, JsonSerializer.SerializeToUtf8Bytes(body, type), patience, cancellation);
 
+    /// <param name="body">JSON that was written before.</param>
+    public Task<ApiReply> Post(string path, string key, byte[] body, CancellationToken cancellation) =>
+        Send(HttpMethod.Post, path, key, body, patience, cancellation);
+
     public Task<ApiReply> Put<T>(string path, string key, T body, JsonTypeInfo<T> type, CancellationToken cancellation) =>
         Send(HttpMethod.Put, path, key, JsonSerializer.SerializeToUtf8Bytes(body, type), patience, cancellation);
 
@@ -63,10 +67,11 @@ public sealed class ApiClient : IDisposable
     }
 
     /// <summary>Sees whether anybody is there, without much patience: a wrong address should not cost two minutes.</summary>
+    /// <param name="limit">How long it is tried. Null: 5 s.</param>
     /// <exception cref="Failure">Nobody answers, or not as the server of orders would.</exception>
-    public async Task Greet(CancellationToken cancellation)
+    public async Task Greet(CancellationToken cancellation, TimeSpan? limit = null)
     {
-        var reply = await Send(HttpMethod.Get, "/health/ready", null, null, TimeSpan.FromSeconds(5), cancellation);
+        var reply = await Send(HttpMethod.Get, "/health/ready", null, null, limit ?? TimeSpan.FromSeconds(5), cancellation);
         if (!reply.IsDone)
             throw new Failure(ExitCodes.Unreachable, $"{Url} is not an orders server: name another with --url.");
     }

@@ -46,6 +46,15 @@ public sealed record ProjectionReply(string Name, long Position, long End, strin
 
 public sealed record ProjectionPage(IReadOnlyList<ProjectionReply> Items);
 
+public sealed record ConsumerReply(string Name, long Position, long End, long LagEvents, double LagSeconds, string State, string? Error)
+{
+    public const string Reactions = "reactions";
+
+    public bool IsReadModel => Name is not (Reactions or "notifications" or "publisher");
+}
+
+public sealed record ConsumerPage(IReadOnlyList<ConsumerReply> Items);
+
 public sealed record RefundReply(long Amount, string Status);
 
 public sealed record PaymentReply(string Status, long Captured, long Refunded, IReadOnlyList<RefundReply> Refunds);
@@ -76,6 +85,7 @@ public sealed record FieldErrorReply(string? Pointer, string? Detail);
 [JsonSerializable(typeof(OrderReply))]
 [JsonSerializable(typeof(FulfilmentPage))]
 [JsonSerializable(typeof(ProjectionPage))]
+[JsonSerializable(typeof(ConsumerPage))]
 [JsonSerializable(typeof(PaymentReply))]
 [JsonSerializable(typeof(SalesReply))]
 [JsonSerializable(typeof(ProblemReply))]

@@ -14,6 +14,7 @@ public sealed class Progress : IDisposable
     private readonly ITimer timer;
     private readonly Lock gate = new();
     private string phase = "";
+    private Func<string> detail = () => "";
     private long total;
     private long done;
     private long started;
@@ -30,11 +31,13 @@ public sealed class Progress : IDisposable
     public static bool IsTerminal(TextWriter writer) => ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected;
 
     /// <param name="count">0 when nobody knows how much there is.</param>
-    public void Begin(string name, long count)
+    /// <param name="more">What else there is to say about it, each time it is shown.</param>
+    public void Begin(string name, long count, Func<string>? more = null)
     {
         lock (gate)
         {
             (phase, total, done, started) = (name, count, 0, time.GetTimestamp());
+            detail = more ?? (() => "");
             if (interactive)
                 Write(Line());
         }
@@ -54,14 +57,20 @@ public sealed class Progress : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Nothing is shown until the next phase begins.</summary>
+    public void End()
     {
-        timer.Dispose();
         lock (gate)
         {
             phase = "";
             Clear();
         }
+    }
+
+    public void Dispose()
+    {
+        timer.Dispose();
+        End();
     }
 
     private void Show()
@@ -79,9 +88,9 @@ public sealed class Progress : IDisposable
         var seconds = time.GetElapsedTime(started).TotalSeconds;
         var rate = seconds > 0 ? count / seconds : 0;
         if (total == 0)
-            return string.Create(CultureInfo.InvariantCulture, $"{phase}: {count}, {seconds:0} s");
+            return string.Create(CultureInfo.InvariantCulture, $"{phase}: {count}, {seconds:0} s{detail()}");
         var left = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Math.Max(0, total - count) / rate:0} s left") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{phase}: {count} of {total}, {rate:0}/s{left}");
+        return string.Create(CultureInfo.InvariantCulture, $"{phase}: {count} of {total}, {rate:0}/s{left}{detail()}");
     }
 
     private void Write(string line)

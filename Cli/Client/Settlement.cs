@@ -84,6 +84,28 @@ public sealed class Settlement(ApiClient api, Progress progress, TimeProvider ti
         }, "the read models do not catch up", cancellation);
     }
 
+    /// <summary>
+    /// Waits until nothing is under way on the whole server, whoever set it off: no fulfilment is open, and fulfilments and
+    /// read models have seen the log's end.
+    /// </summary>
+    /// <exception cref="Failure">It does not come to rest.</exception>
+    public async Task WaitForRest(CancellationToken cancellation)
+    {
+        progress.Begin("events followed", 0);
+        await WaitUntil(async () =>
+        {
+            var followers = (await api.Get("/v1/consumers", ClientJson.Default.ConsumerPage, cancellation)).Items
+                .Where(follower => follower.IsReadModel || follower.Name == ConsumerReply.Reactions).ToList();
+            if (followers.FirstOrDefault(follower => follower.State == "failed") is { } failed)
+                throw new Failure(ExitCodes.Failed, $"The read model {failed.Name} has failed: {failed.Error}");
+            progress.Set(followers.Min(follower => follower.Position));
+            var end = followers.Max(follower => follower.End);
+            var isDone = followers.All(follower => follower.Position >= end)
+                && !await IsAny("running", cancellation) && !await IsAny("compensating", cancellation);
+            return (isDone, followers.Sum(follower => follower.Position));
+        }, "the server does not come to rest", cancellation);
+    }
+
     private async Task WaitUntil(Func<Task<(bool IsDone, long State)>> look, string complaint, CancellationToken cancellation)
     {
         var moved = time.GetTimestamp();
@@ -100,6 +122,9 @@ public sealed class Settlement(ApiClient api, Progress progress, TimeProvider ti
             await Task.Delay(Poll, time, cancellation);
         }
     }
+
+    private async Task<bool> IsAny(string status, CancellationToken cancellation) =>
+        (await api.Get($"/v1/fulfilments?status={status}&limit=1", ClientJson.Default.FulfilmentPage, cancellation)).Items.Count > 0;
 
     private async Task<bool> HasAny(string status, HashSet<string> orderIds, CancellationToken cancellation)
     {
