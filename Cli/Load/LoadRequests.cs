@@ -30,7 +30,7 @@ internal sealed class LoadRequests(LoadOptions options, LoadGoods goods, LoadHtt
     public LatencyHistogram Latency { get; } = new();
 
     /// <summary>The last order that the server acknowledged.</summary>
-    public string? LastOrder { get; private set; }
+    public string? LastOrder { get; private set; } = placed.Peek(0)?.Id;
 
     /// <summary>Told of every arrival that has its end.</summary>
     public Action Ended { get; init; } = () => { };

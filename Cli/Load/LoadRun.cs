@@ -35,8 +35,8 @@ internal sealed class LoadRun(LoadOptions options, ApiClient api, Progress progr
         var lags = new LagWatch(http);
         using var end = new CancellationTokenSource();
         var watching = lags.Follow(end.Token);
-        progress.Begin("requests answered", (long)(options.RatePerSecond * options.Duration.TotalSeconds), () => FormattableString.Invariant(
-            $", p99 {requests.Latency.Percentile(0.99).TotalMilliseconds:0.0} ms, {requests.Errors} errors, lag {lags.Latest?.ProjectionEvents.ToString() ?? "?"} events"));
+        progress.Begin("requests", (long)(options.RatePerSecond * options.Duration.TotalSeconds), () => FormattableString.Invariant(
+            $", p99 {requests.Latency.Percentile(0.99).TotalMilliseconds:0.0} ms, {requests.Errors} errors, lag {lags.Latest?.ProjectionEvents.ToString() ?? "?"}"));
         var before = Environment.CpuUsage.TotalTime;
         var outcome = await new OpenLoop(new OpenLoopOptions(options.RatePerSecond, options.Duration, options.Seed)).Run(requests.Send, stop);
         var cpu = Environment.CpuUsage.TotalTime - before;
