@@ -17,8 +17,8 @@ public sealed record ReadModelsOptions
     /// <summary>Bytes of event data kept for the same purpose. Default 16 MiB.</summary>
     public int SharedBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Rows that one projection remembers instead of loading them again, by estimated bytes. Default 8 MiB; 0 keeps none.</summary>
-    public int CacheBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>Rows that one projection remembers instead of loading them again, by estimated bytes. Default 32 MiB; 0 keeps none.</summary>
+    public int CacheBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Connections to the database, at most. Default 20; at least 8, one for each projection and some for queries.</summary>
     public int Connections { get; init; } = 20;

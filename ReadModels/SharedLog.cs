@@ -4,7 +4,8 @@ namespace OrleansOrders.ReadModels;
 
 /// <summary>
 /// The log's tail, read and decoded once for all projections that keep up: a window that follows the foremost reader.
-/// One that has fallen behind the window reads for itself, and holds nobody up.
+/// One that has fallen behind the window reads for itself, and holds nobody up. Far from the log's end, the next batch is
+/// read while the last one is being written.
 /// </summary>
 internal sealed class SharedLog(IEventStore log, ReadModelsOptions options)
 {
@@ -14,6 +15,7 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options)
     private long _after;
     private long _bytes;
     private Task<bool>? _extending;
+    private bool _isBehind;
 
     private long Last => _after + _window.Count;
 
@@ -26,7 +28,12 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options)
             lock (_gate)
             {
                 if (after >= _after && after < Last)
-                    return Copy(after, limit);
+                {
+                    var copy = Copy(after, limit);
+                    if (_isBehind && after + copy.Length == Last)
+                        _extending ??= Task.Run(Extend, CancellationToken.None);
+                    return copy;
+                }
                 if (after > Last && _extending is null)
                     Restart(after);
                 if (after == Last)
@@ -64,9 +71,13 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options)
         try
         {
             // Nobody restarts the window while it is being extended, so its end stays where it is.
-            var entries = await Fetch(Last, _size.Events, CancellationToken.None);
+            var asked = _size.Events;
+            var entries = await Fetch(Last, asked, CancellationToken.None);
             lock (_gate)
+            {
                 Add(entries.Span);
+                _isBehind = entries.Length == asked;
+            }
             return entries.Length > 0;
         }
         finally

@@ -8,14 +8,31 @@ namespace OrleansOrders.Cli.Bench;
 internal sealed class BenchServer : IAsyncDisposable
 {
     /// <summary>Room for the log and the tables, and no checkpoint in the middle of a round. Durability is untouched.</summary>
-    private static readonly string[] Settings = ["shared_buffers = 4GB", "wal_buffers = 64MB", "max_wal_size = 16GB"];
+    public static IReadOnlyList<string> Settings { get; } = ["shared_buffers = 4GB", "wal_buffers = 64MB", "max_wal_size = 16GB"];
 
-    private readonly PrivatePostgres postgres;
-    private readonly string folder;
-    private readonly int postmaster;
+    private readonly PrivatePostgres? postgres;
+    private readonly string? folder;
+    private readonly int? postmaster;
 
-    private BenchServer(PrivatePostgres postgres, string folder, int postmaster) =>
-        (this.postgres, this.folder, this.postmaster) = (postgres, folder, postmaster);
+    private BenchServer(PrivatePostgres? postgres, string? folder, string connectionString, int? postmaster) =>
+        (this.postgres, this.folder, ConnectionString, this.postmaster) = (postgres, folder, connectionString, postmaster);
+
+    /// <summary>Of a database in which nothing is measured.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Uses a server that somebody else has started. Its processor time is known only when it is on this machine.</summary>
+    /// <exception cref="Failure">It cannot be reached.</exception>
+    public static async Task<BenchServer> Use(string connectionString, CancellationToken cancellation)
+    {
+        try
+        {
+            return new BenchServer(null, null, connectionString, await FindPostmaster(connectionString, cancellation));
+        }
+        catch (Exception unreachable) when (unreachable is NpgsqlException or ArgumentException or TimeoutException)
+        {
+            throw new Failure(ExitCodes.BadInput, $"--postgres names a server that cannot be used: {unreachable.Message}", unreachable);
+        }
+    }
 
     public static async Task<BenchServer> Start(Action<string> report, CancellationToken cancellation)
     {
@@ -25,7 +42,7 @@ internal sealed class BenchServer : IAsyncDisposable
         {
             postgres = await PrivatePostgres.Start(
                 new PrivatePostgresOptions(folder) { Fresh = true, Report = report, Settings = Settings }, cancellation);
-            return new BenchServer(postgres, folder, await FindPostmaster(postgres.ConnectionString, cancellation));
+            return new BenchServer(postgres, folder, postgres.ConnectionString, await FindPostmaster(postgres.ConnectionString, cancellation));
         }
         catch
         {
@@ -34,12 +51,12 @@ internal sealed class BenchServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Processor time that the server has used so far.</summary>
-    public TimeSpan Processor => ProcessorTime.OfTree(postmaster);
+    /// <summary>Processor time that the server has used so far; zero when it is on another machine.</summary>
+    public TimeSpan Processor => postmaster is { } process ? ProcessorTime.OfTree(process) : TimeSpan.Zero;
 
     public async Task<string> ServerVersion(CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(postgres.ConnectionString);
+        await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync(cancellation);
         return connection.PostgreSqlVersion.ToString();
     }
@@ -48,14 +65,14 @@ internal sealed class BenchServer : IAsyncDisposable
     public async Task<BenchDatabase> CreateDatabase(CancellationToken cancellation)
     {
         var name = $"bench_{Guid.NewGuid():n}";
-        await BenchDatabase.Execute(postgres.ConnectionString, $"create database {name}", cancellation);
-        var database = new BenchDatabase(this, new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString);
+        await BenchDatabase.Execute(ConnectionString, $"create database {name}", cancellation);
+        var database = new BenchDatabase(this, new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString);
         await Schema.Apply(database.Source, cancellation);
         return database;
     }
 
     internal Task Drop(string database) =>
-        BenchDatabase.Execute(postgres.ConnectionString, $"drop database {database} with (force)", CancellationToken.None);
+        BenchDatabase.Execute(ConnectionString, $"drop database {database} with (force)", CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -63,15 +80,17 @@ internal sealed class BenchServer : IAsyncDisposable
         await Erase(postgres, folder);
     }
 
-    private static async Task Erase(PrivatePostgres? postgres, string folder)
+    private static async Task Erase(PrivatePostgres? postgres, string? folder)
     {
         if (postgres is not null)
             await postgres.DisposeAsync();
+        if (folder is null)
+            return;
         await ClusterControl.Erase(folder, CancellationToken.None);
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<int> FindPostmaster(string connectionString, CancellationToken cancellation)
+    private static async Task<int?> FindPostmaster(string connectionString, CancellationToken cancellation)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellation);

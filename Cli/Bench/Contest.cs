@@ -15,6 +15,8 @@ internal interface IContest : IAsyncDisposable
 /// <param name="Time">Of one side's part of a round, about.</param>
 internal sealed record Pace(int Rounds, TimeSpan Time)
 {
+    public bool IsQuick => Time < TimeSpan.FromSeconds(1);
+
     public static Pace Full { get; } = new(5, TimeSpan.FromSeconds(4));
 
     public static Pace Quick { get; } = new(5, TimeSpan.FromSeconds(0.4));

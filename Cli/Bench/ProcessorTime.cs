@@ -23,9 +23,14 @@ internal static class ProcessorTime
         return TimeSpan.FromSeconds(total / TicksPerSecond);
     }
 
-    /// <summary>The process that started this one.</summary>
-    public static int ParentOf(int process) =>
-        ReadStat(process) is { } stat ? (int)Number(stat, 1) : throw new InvalidOperationException($"There is no process {process} on this machine.");
+    /// <summary>The process that started the given backend of PostgreSQL; null when there is no such on this machine.</summary>
+    public static int? ParentOf(int backend)
+    {
+        var program = string.Create(CultureInfo.InvariantCulture, $"/proc/{backend}/comm");
+        return File.Exists(program) && File.ReadAllText(program).StartsWith("postgres", StringComparison.Ordinal) && ReadStat(backend) is { } stat
+            ? (int)Number(stat, 1)
+            : null;
+    }
 
     /// <summary>Time of all cores since the machine started, and the part of it that was given to other machines.</summary>
     public static (double Total, double Stolen) ReadMachine()

@@ -45,7 +45,8 @@ internal static class ReferenceLoad
         public static async Task<Session> Open(BenchDatabase database, string sql, int seed, CancellationToken cancellation)
         {
             var connection = await database.Source.OpenConnectionAsync(cancellation);
-            var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            // As pgbench has them: in text.
+            var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true };
             if (sql.Contains("$1", StringComparison.Ordinal))
                 command.Parameters.Add(new NpgsqlParameter<int>());
             await command.PrepareAsync(cancellation);
@@ -70,7 +71,7 @@ internal static class ReferenceLoad
         private async Task Execute(CancellationToken cancellation)
         {
             if (command.Parameters is [NpgsqlParameter<int> stream])
-                stream.TypedValue = random.Next(1, 201);
+                stream.TypedValue = random.Next(1, 401);
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }

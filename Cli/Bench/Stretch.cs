@@ -21,6 +21,10 @@ internal readonly record struct Stretch(TimeSpan Elapsed, TimeSpan Clients, Time
     public Measured Rate(double units, double? batch = null) => new(
         units / Elapsed.TotalSeconds, (Clients + Server).TotalMicroseconds / units, Server.TotalMicroseconds / units, batch);
 
+    /// <summary>As a latency that so many requests led to.</summary>
+    public Measured Latency(TimeSpan latency, long requests) => new(
+        latency.TotalMilliseconds, (Clients + Server).TotalMicroseconds / requests, Server.TotalMicroseconds / requests);
+
     private static TimeSpan OfClients(int[] others) =>
         Environment.CpuUsage.TotalTime + TimeSpan.FromTicks(others.Sum(process => ProcessorTime.OfTree(process).Ticks));
 }

@@ -15,7 +15,7 @@ create table if not exists customer_orders (
     draft_lines json,
     version     bigint      not null,
     position    bigint      not null,
-    constraint customer_orders_key primary key (tenant, order_id)
+    constraint customer_orders_key primary key (order_id, tenant)
 );
 
 create index if not exists customer_orders_by_customer on customer_orders (tenant, customer_id, listed_at desc, order_id desc);

@@ -16,7 +16,7 @@ create table if not exists fulfilment_board (
     updated_at  timestamptz not null,
     version     bigint      not null,
     position    bigint      not null,
-    constraint fulfilment_board_key primary key (tenant, order_id)
+    constraint fulfilment_board_key primary key (order_id, tenant)
 );
 
 create index if not exists fulfilment_board_by_status on fulfilment_board (tenant, status, started_at desc, order_id desc);

@@ -6,5 +6,5 @@ create table if not exists order_details (
     document json   not null,
     version  bigint not null,
     position bigint not null,
-    constraint order_details_key primary key (tenant, order_id)
+    constraint order_details_key primary key (order_id, tenant)
 ) with (fillfactor = 80);

@@ -19,7 +19,7 @@ create table if not exists order_search (
     words       tsvector,
     version     bigint      not null,
     position    bigint      not null,
-    constraint order_search_key primary key (tenant, order_id)
+    constraint order_search_key primary key (order_id, tenant)
 ) with (fillfactor = 80);
 
 create index if not exists order_search_by_time on order_search (tenant, listed_at desc, order_id desc);

@@ -8,5 +8,5 @@ create table if not exists stock_levels (
     reserved bigint not null,
     version  bigint not null,
     position bigint not null,
-    constraint stock_levels_key primary key (tenant, sku)
+    constraint stock_levels_key primary key (sku, tenant)
 ) with (fillfactor = 80);

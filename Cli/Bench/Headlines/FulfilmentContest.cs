@@ -1,7 +1,5 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
+using System.Text.Json;
 using Npgsql;
-using OrleansOrders.Cli.Cluster;
 
 namespace OrleansOrders.Cli.Bench.Headlines;
 
@@ -16,17 +14,11 @@ internal sealed class FulfilmentContest : IContest
     private const int Skus = 100;
 
     private readonly BenchDatabase database;
-    private readonly ChildProgram server;
-    private readonly HttpClient client;
-    private readonly byte[][] bodies;
+    private readonly BenchedServer server;
+    private readonly byte[][] bodies = [.. Enumerable.Range(0, Skus).Select(Body)];
     private int sent;
 
-    private FulfilmentContest(BenchDatabase database, ChildProgram server, string url)
-    {
-        (this.database, this.server) = (database, server);
-        client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Callers }) { BaseAddress = new Uri(url) };
-        bodies = [.. Enumerable.Range(0, Skus).Select(Body)];
-    }
+    private FulfilmentContest(BenchDatabase database, BenchedServer server) => (this.database, this.server) = (database, server);
 
     public Headline Headline { get; } = new(
         "R6", $"events/s of orders of {Lines} lines, fulfilled and in every read model, over HTTP", "append_100.sql, 2 connections", "events/s", 0.08, 0.2);
@@ -35,12 +27,9 @@ internal sealed class FulfilmentContest : IContest
     {
         var database = await bench.CreateDatabase(cancellation);
         await ReferenceLoad.Prepare(database, cancellation);
-        var server = ChildProgram.Start(
-            "server", Environment.GetCommandLineArgs()[0], ["serve", "--port", "0", "--json"],
-            new Dictionary<string, string> { ["ORDERS_POSTGRES"] = database.ConnectionString }, report);
-        var contest = new FulfilmentContest(database, server, (await server.Ready).GetProperty("url").GetString()!);
+        var contest = new FulfilmentContest(database, await BenchedServer.Start(database, Callers, report));
         for (var sku = 0; sku < Skus; sku++)
-            await contest.Post($"/v1/stock/bench-{sku}/receipts", "{\"quantity\":1000000000}"u8.ToArray(), cancellation);
+            await contest.server.Post($"/v1/stock/bench-{sku}/receipts", "{\"quantity\":1000000}"u8.ToArray(), cancellation);
         return contest;
     }
 
@@ -56,22 +45,21 @@ internal sealed class FulfilmentContest : IContest
             await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
             {
                 while (TimeProvider.System.GetElapsedTime(started) < time)
-                    await Post("/v1/orders", bodies[Interlocked.Increment(ref sent) % Skus], cancellation);
+                    await server.Post("/v1/orders", bodies[Interlocked.Increment(ref sent) % Skus], cancellation);
             }, cancellation)));
             while (!await IsAtRest(cancellation))
                 await Task.Delay(10, cancellation);
-        }, server.Id);
+        }, server.ProcessId);
         return stretch.Rate(await ReadEnd(cancellation) - before);
     }
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
         await server.DisposeAsync();
         await database.DisposeAsync();
     }
 
-    private static byte[] Body(int order) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new
+    private static byte[] Body(int order) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         customerId = $"customer-{order}",
         currency = "GBP",
@@ -82,16 +70,6 @@ internal sealed class FulfilmentContest : IContest
             sku = $"bench-{(order * 7 + line * 31) % Skus}", quantity = 1 + line, unitPrice = 255, description = "White hanging heart T-light holder",
         }),
     });
-
-    private async Task Post(string path, byte[] body, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-        using var response = await client.SendAsync(request, cancellation);
-        if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException(await response.Content.ReadAsStringAsync(cancellation));
-    }
 
     private async Task<long> ReadEnd(CancellationToken cancellation)
     {

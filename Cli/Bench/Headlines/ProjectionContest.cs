@@ -1,4 +1,5 @@
 using OrleansOrders.Cli.Bench.Loading;
+using OrleansOrders.Cli.Load;
 using OrleansOrders.EventStore;
 using OrleansOrders.ReadModels;
 
@@ -35,11 +36,11 @@ internal sealed class ProjectionContest : IContest
 
     public static async Task<ProjectionContest> Zipf(BenchServer server, CancellationToken cancellation)
     {
-        var zipf = new Zipf(Keys, exponent: 1);
+        var zipf = new Zipf(Keys);
         return new ProjectionContest(
             await Prepare(server, cancellation),
             new Headline("R3b", "projected, checkpointed events/s, keys drawn by Zipf", "upsert_1000.sql, 2 connections", "events/s", 1.5, 3),
-            (random, count) => [.. Enumerable.Range(0, count).Select(_ => zipf.Draw(random))]);
+            (random, count) => [.. Enumerable.Range(0, count).Select(_ => zipf.Draw(random.NextDouble()))]);
     }
 
     public Task<Measured> RunReference(TimeSpan time, CancellationToken cancellation) =>

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using OrleansOrders.Hosting;
+
+namespace OrleansOrders.Cli.Bench;
+
+/// <summary>
+/// A program that measures headlines which need more packages than this one has. It uses this one's server, tells its rounds on
+/// standard error, and prints its result as one line of JSON.
+/// </summary>
+/// <param name="Name">Of its project, and of the folder beside this one's that it is built into.</param>
+internal sealed record SideProgram(string Name, IReadOnlyList<string> Headlines)
+{
+    public static IReadOnlyList<SideProgram> All { get; } =
+        [new("Benchmarks.Kafka", ["R4"]), new("Benchmarks.Cluster", ["R7", "R6c"])];
+
+    public bool IsBuilt => File.Exists(Program);
+
+    private string Program => Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "..", Name, "bin", "app", $"OrleansOrders.{Name}.dll");
+
+    /// <exception cref="Failure">It ended without a result.</exception>
+    public async Task<HeadlineResult> Measure(string id, BenchServer server, Pace pace, Action<string> report, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, "headline", id, .. pace.IsQuick ? ["--quick"] : Array.Empty<string>()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ORDERS_BENCH_POSTGRES"] = server.ConnectionString;
+        using var process = Process.Start(start)!;
+        await using var interrupted = cancellation.UnsafeRegister(static one => Interrupt((Process)one!), process);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+                report(line.Data);
+        };
+        process.BeginErrorReadLine();
+        var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellation.ThrowIfCancellationRequested();
+        return process.ExitCode == ExitCodes.Ok
+            ? JsonSerializer.Deserialize<HeadlineResult>(output, JsonSerializerOptions.Web)!
+            : throw new Failure(ExitCodes.Failed, string.Create(CultureInfo.InvariantCulture, $"{Name} ended with exit code {process.ExitCode} while it measured {id}."));
+    }
+
+    // As Ctrl-C does it, so that it cleans up.
+    private static void Interrupt(Process process)
+    {
+        using var signal = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        signal.WaitForExit();
+    }
+}
