@@ -35,6 +35,9 @@ public sealed record RecordedEvent(
     long Position, StreamName Stream, long Version, Guid EventId, string Type, ReadOnlyMemory<byte> Data,
     ReadOnlyMemory<byte> Metadata, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, ReadOnlyMemory<byte> Hash);
 
+/// <summary>What a fold needs of a stored event.</summary>
+public readonly record struct FoldableEvent(long Version, string Type, byte[] Data);
+
 /// <summary>The record that a command was decided, kept in the transaction of its events.</summary>
 /// <param name="CommandId">Unique per tenant.</param>
 /// <param name="Fingerprint">A hash of the request.</param>
@@ -96,6 +99,15 @@ public interface IEventStore
 
     /// <summary>The stream's events after <paramref name="afterVersion"/>, oldest first, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<RecordedEvent>> ReadStream(StreamName stream, long afterVersion, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Hands the stream's events after <paramref name="afterVersion"/> to <paramref name="take"/>, oldest first, at most
+    /// <paramref name="limit"/>, each while the next are still on their way: for folds, which need no more of an event than this.
+    /// </summary>
+    /// <param name="take">Returns false to hand an event back and end the reading before it.</param>
+    /// <returns>How many were taken, and the head that the last of them made; of none, <see cref="StreamHead.None"/>.</returns>
+    Task<(int Taken, StreamHead Head)> FoldStream(
+        StreamName stream, long afterVersion, int limit, Func<FoldableEvent, bool> take, CancellationToken cancellation);
 
     /// <summary>The log after <paramref name="afterPosition"/>, oldest first, at most <paramref name="limit"/>: no gap, ever.</summary>
     Task<IReadOnlyList<RecordedEvent>> ReadLog(long afterPosition, int limit, CancellationToken cancellation);

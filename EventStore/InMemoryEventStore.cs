@@ -77,6 +77,21 @@ public sealed class InMemoryEventStore : IEventStore
     }
 
     /// <inheritdoc/>
+    public async Task<(int Taken, StreamHead Head)> FoldStream(
+        StreamName stream, long afterVersion, int limit, Func<FoldableEvent, bool> take, CancellationToken cancellation)
+    {
+        var (taken, head) = (0, StreamHead.None);
+        foreach (var recorded in await ReadStream(stream, afterVersion, limit, cancellation))
+        {
+            if (!take(new FoldableEvent(recorded.Version, recorded.Type, recorded.Data.ToArray())))
+                break;
+            taken++;
+            head = new StreamHead(recorded.Version, recorded.Position, recorded.Hash);
+        }
+        return (taken, head);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RecordedEvent>> ReadLog(long afterPosition, int limit, CancellationToken cancellation)
     {
         lock (_gate)

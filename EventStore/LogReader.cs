@@ -13,6 +13,12 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         order by version limit $4
         """;
 
+    private const string FoldableEvents = """
+        select version, type, data, position, hash from events
+        where stream_key = (select stream_key from streams where tenant = $1 and stream_id = $2) and version > $3
+        order by version limit $4
+        """;
+
     private const string LogEvents = $"""
         select {Columns}, tenant, stream_id from events where position > $1 order by position limit $2
         """;
@@ -42,6 +48,28 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         Add(command, afterVersion);
         Add(command, (long)limit);
         return await ReadEvents(command, stream, cancellation);
+    }
+
+    public async Task<(int Taken, StreamHead Head)> FoldStream(
+        StreamName stream, long afterVersion, int limit, Func<FoldableEvent, bool> take, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand(FoldableEvents, connection);
+        AddName(command, stream);
+        Add(command, afterVersion);
+        Add(command, (long)limit);
+        await command.PrepareAsync(cancellation);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var (taken, head) = (0, StreamHead.None);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var version = reader.GetInt64(0);
+            if (!take(new FoldableEvent(version, reader.GetString(1), reader.GetFieldValue<byte[]>(2))))
+                break;
+            taken++;
+            head = new StreamHead(version, reader.GetInt64(3), reader.GetFieldValue<byte[]>(4));
+        }
+        return (taken, head);
     }
 
     public async Task<IReadOnlyList<RecordedEvent>> ReadLog(long afterPosition, int limit, CancellationToken cancellation)

@@ -44,6 +44,11 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         _reader.ReadStream(stream, afterVersion, limit, cancellation);
 
     /// <inheritdoc/>
+    public Task<(int Taken, StreamHead Head)> FoldStream(
+        StreamName stream, long afterVersion, int limit, Func<FoldableEvent, bool> take, CancellationToken cancellation) =>
+        _reader.FoldStream(stream, afterVersion, limit, take, cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RecordedEvent>> ReadLog(long afterPosition, int limit, CancellationToken cancellation) =>
         _fresh.Read(afterPosition, limit) is { } fresh ? Task.FromResult(fresh) : _reader.ReadLog(afterPosition, limit, cancellation);
 

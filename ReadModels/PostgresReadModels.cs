@@ -144,6 +144,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
             MaxAutoPrepare = 40,
             AutoPrepareMinUsages = 2,
             PersistSecurityInfo = true,
+            ReadBufferSize = EventStoreOptions.ReadBufferSize,
         };
         builder.Options = $"{builder.Options} -c synchronous_commit=off".Trim();
         return builder.ConnectionString;

@@ -28,7 +28,7 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
             ["R2"] = async (server, pace, report, cancellation) => await LatencyContest.Create(server, report, cancellation),
             ["R3"] = async (server, _, _, cancellation) => await ProjectionContest.Distinct(server, cancellation),
             ["R3b"] = async (server, _, _, cancellation) => await ProjectionContest.Zipf(server, cancellation),
-            ["R5"] = async (server, pace, _, cancellation) => await RehydrationContest.Create(server, pace.IsQuick ? 50 : 400, cancellation),
+            ["R5"] = async (server, pace, _, cancellation) => await RehydrationContest.Create(server, pace.IsQuick ? 50 : 1_000, cancellation),
             ["R6"] = async (server, _, report, cancellation) => await FulfilmentContest.Create(server, report, cancellation),
         };
 

@@ -15,16 +15,26 @@ internal static class ReferenceLoad
 
     public static Task Prepare(BenchDatabase database, CancellationToken cancellation) => database.Execute(Sql("tables"), cancellation);
 
+    /// <summary>The streams that <c>read_stream</c> reads.</summary>
+    public static async Task Fill(BenchDatabase database, int streams, CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand(Sql("fill_streams"));
+        command.CommandTimeout = 0;
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = streams });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <param name="units">What one statement does.</param>
+    /// <param name="streams">How many there are to draw from, where the statement reads one.</param>
     public static async Task<Measured> Run(
-        BenchDatabase database, string statement, int connections, int units, TimeSpan time, CancellationToken cancellation)
+        BenchDatabase database, string statement, int connections, int units, TimeSpan time, CancellationToken cancellation, int streams = 0)
     {
         var sql = Sql(statement);
         var sessions = new List<Session>();
         try
         {
             for (var i = 0; i < connections; i++)
-                sessions.Add(await Session.Open(database, sql, i, cancellation));
+                sessions.Add(await Session.Open(database, sql, new Random(i), streams, cancellation));
             var done = 0L;
             var stretch = await Stretch.Measure(database.Server, async () =>
             {
@@ -40,9 +50,9 @@ internal static class ReferenceLoad
         }
     }
 
-    private sealed class Session(NpgsqlConnection connection, NpgsqlCommand command, Random random) : IAsyncDisposable
+    private sealed class Session(NpgsqlConnection connection, NpgsqlCommand command, Random random, int streams) : IAsyncDisposable
     {
-        public static async Task<Session> Open(BenchDatabase database, string sql, int seed, CancellationToken cancellation)
+        public static async Task<Session> Open(BenchDatabase database, string sql, Random random, int streams, CancellationToken cancellation)
         {
             var connection = await database.Source.OpenConnectionAsync(cancellation);
             // As pgbench has them: in text.
@@ -50,7 +60,7 @@ internal static class ReferenceLoad
             if (sql.Contains("$1", StringComparison.Ordinal))
                 command.Parameters.Add(new NpgsqlParameter<int>());
             await command.PrepareAsync(cancellation);
-            return new Session(connection, command, new Random(seed));
+            return new Session(connection, command, random, streams);
         }
 
         public async Task<long> Repeat(long until, CancellationToken cancellation)
@@ -71,7 +81,7 @@ internal static class ReferenceLoad
         private async Task Execute(CancellationToken cancellation)
         {
             if (command.Parameters is [NpgsqlParameter<int> stream])
-                stream.TypedValue = random.Next(1, 401);
+                stream.TypedValue = random.Next(1, streams + 1);
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }

@@ -30,7 +30,7 @@ internal sealed class RehydrationContest : IContest
     {
         var database = await server.CreateDatabase(cancellation);
         await ReferenceLoad.Prepare(database, cancellation);
-        await database.Execute(ReferenceLoad.Sql("fill_streams"), cancellation);
+        await ReferenceLoad.Fill(database, streams, cancellation);
         var contest = new RehydrationContest(database, streams);
         await contest.Fill(cancellation);
         await database.Execute("vacuum analyze reference.random_events, events", cancellation);
@@ -38,7 +38,7 @@ internal sealed class RehydrationContest : IContest
     }
 
     public Task<Measured> RunReference(TimeSpan time, CancellationToken cancellation) =>
-        ReferenceLoad.Run(database, "read_stream", 1, Events, time, cancellation);
+        ReferenceLoad.Run(database, "read_stream", 1, Events, time, cancellation, streams);
 
     public async Task<Measured> RunProduct(TimeSpan time, CancellationToken cancellation)
     {
