@@ -42,7 +42,7 @@ internal static class BenchCommand
         CommonOptions.AcceptOnly(Rounds, 1, 100);
         var command = new Command("bench", "Measure the product beside what PostgreSQL can do on this machine.")
         {
-            Quick, Only, Rounds, Compare, Tolerance, Postgres, Yes,
+            Quick, Only, Rounds, Compare, Tolerance, Postgres, Yes, BenchGrowthCommand.Create(),
         };
         command.Does(async (parsed, terminal, cancellation) =>
         {

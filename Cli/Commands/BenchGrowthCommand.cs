@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansOrders.Cli.Bench;
+using OrleansOrders.Cli.Bench.Growth;
+using OrleansOrders.Hosting;
+
+namespace OrleansOrders.Cli.Commands;
+
+/// <summary>Measures how cost grows, and draws it.</summary>
+internal static class BenchGrowthCommand
+{
+    private static readonly (string Id, Func<BenchServer, GrowthPace, ICurve> Make)[] Curves =
+    [
+        ("log", static (server, pace) => new LogCurve(server, pace)),
+        ("callers", static (server, pace) => new CallersCurve(server, pace)),
+        ("payload", static (server, pace) => new PayloadCurve(server, pace)),
+        ("length", static (server, pace) => new LengthCurve(server, pace)),
+    ];
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Where charts and growth.json go. Default: Benchmarks/results/<date>-growth",
+        HelpName = "folder",
+    };
+
+    private static readonly Option<string[]> Only = CreateOnly();
+
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer points, short rounds, at most 100,000 events in a log: about a minute." };
+
+    public static Command Create()
+    {
+        var command = new Command("growth", "Measure how cost grows with the log, the callers, the data and the streams; draw the curves.") { Out, Only, Quick };
+        command.Does(async (parsed, terminal, cancellation) =>
+        {
+            var pace = parsed.GetValue(Quick) ? GrowthPace.Quick : GrowthPace.Full;
+            var folder = parsed.GetValue(Out) ?? Line($"Benchmarks/results/{TimeProvider.System.GetUtcNow():yyyy-MM-dd}-growth");
+            CheckFolder(folder);
+            CheckRoom(new DriveInfo(Path.GetTempPath()).AvailableFreeSpace, pace.Room);
+            var only = parsed.GetValue(Only)!;
+            var results = new List<CurveResult>();
+            try
+            {
+                await using var server = await BenchServer.Start(terminal.Report, cancellation);
+                var before = ProcessorTime.ReadMachine();
+                foreach (var make in Curves.Where(curve => only.Length == 0 || only.Contains(curve.Id)).Select(curve => curve.Make))
+                {
+                    await using var curve = make(server, pace);
+                    results.Add(new CurveResult(curve.Plan));
+                    await GrowthRun.Walk(curve, results[^1], curve is LogCurve ? pace.LogRounds : pace.Rounds, terminal.Report, cancellation);
+                }
+                var machine = await GrowthMachine.Describe(server, before, cancellation);
+                return Conclude(terminal, folder, machine, results);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                terminal.Report("Interrupted; nothing was written. What was measured until then:");
+                GrowthReport.Write(terminal.Error, results, []);
+                throw;
+            }
+        });
+        return command;
+    }
+
+    /// <exception cref="Failure">There is less than what is needed.</exception>
+    internal static void CheckRoom(long free, long needed)
+    {
+        if (free < needed)
+            throw new Failure(ExitCodes.BadInput, Line($"{Path.GetTempPath()} has {free / 1e9:n0} GB free and the run needs {needed / 1e9:n0}: make room, name another place with TMPDIR, or use --quick."));
+    }
+
+    private static int Conclude(Terminal terminal, string folder, object machine, List<CurveResult> results)
+    {
+        var verdicts = results.Where(result => result.Plan.Id == "log").SelectMany(result => GrowthJudge.Judge(result, [LogCurve.Append, LogCurve.Command])).ToList();
+        var report = GrowthReport.ToObject(machine, results, verdicts);
+        GrowthReport.Save(folder, report, results);
+        terminal.Print(report, output =>
+        {
+            GrowthReport.Write(output, results, verdicts);
+            output.WriteLine($"Charts: {folder}");
+        });
+        return verdicts.TrueForAll(verdict => verdict.Reached) ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private static void CheckFolder(string folder)
+    {
+        if (folder.Length == 0 || File.Exists(folder))
+            throw new Failure(ExitCodes.BadInput, $"--out '{folder}' is no folder: name one that is there or can be made.");
+        Directory.CreateDirectory(folder);
+    }
+
+    private static Option<string[]> CreateOnly()
+    {
+        var only = new Option<string[]>("--only") { Description = "Only these curves.", HelpName = "curve", AllowMultipleArgumentsPerToken = true };
+        only.AcceptOnlyFromAmong([.. Curves.Select(curve => curve.Id)]);
+        return only;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
