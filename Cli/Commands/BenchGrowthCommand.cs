@@ -47,14 +47,15 @@ internal static class BenchGrowthCommand
                     await using var curve = make(server, pace);
                     results.Add(new CurveResult(curve.Plan));
                     await GrowthRun.Walk(curve, results[^1], curve is LogCurve ? pace.LogRounds : pace.Rounds, terminal.Report, cancellation);
+                    GrowthReport.Save(folder, ToReport(await GrowthMachine.Describe(server, before, cancellation), results), results);
                 }
-                var machine = await GrowthMachine.Describe(server, before, cancellation);
-                return Conclude(terminal, folder, machine, results);
+                var report = ToReport(await GrowthMachine.Describe(server, before, cancellation), results);
+                return Conclude(terminal, folder, report, results);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                terminal.Report("Interrupted; nothing was written. What was measured until then:");
-                GrowthReport.Write(terminal.Error, results, []);
+                terminal.Report($"Interrupted. Curves that were finished are in {folder}. What was measured until then:");
+                GrowthReport.Write(terminal.Error, results, Judge(results));
                 throw;
             }
         });
@@ -68,11 +69,14 @@ internal static class BenchGrowthCommand
             throw new Failure(ExitCodes.BadInput, Line($"{Path.GetTempPath()} has {free / 1e9:n0} GB free and the run needs {needed / 1e9:n0}: make room, name another place with TMPDIR, or use --quick."));
     }
 
-    private static int Conclude(Terminal terminal, string folder, object machine, List<CurveResult> results)
+    private static object ToReport(object machine, List<CurveResult> results) => GrowthReport.ToObject(machine, results, Judge(results));
+
+    private static List<Verdict> Judge(List<CurveResult> results) =>
+        [.. results.Where(result => result.Plan.Id == "log").SelectMany(result => GrowthJudge.Judge(result, [LogCurve.Append, LogCurve.Command]))];
+
+    private static int Conclude(Terminal terminal, string folder, object report, List<CurveResult> results)
     {
-        var verdicts = results.Where(result => result.Plan.Id == "log").SelectMany(result => GrowthJudge.Judge(result, [LogCurve.Append, LogCurve.Command])).ToList();
-        var report = GrowthReport.ToObject(machine, results, verdicts);
-        GrowthReport.Save(folder, report, results);
+        var verdicts = Judge(results);
         terminal.Print(report, output =>
         {
             GrowthReport.Write(output, results, verdicts);

@@ -6,7 +6,7 @@ namespace OrleansOrders.Cli.Bench.Growth;
 /// <param name="EventsPerRound">Where events are.</param>
 internal sealed record GrowthPace(bool IsQuick, int Rounds, int LogRounds, TimeSpan Time, int EventsPerRound)
 {
-    public static GrowthPace Full { get; } = new(false, 5, 9, TimeSpan.FromSeconds(1), 12_000);
+    public static GrowthPace Full { get; } = new(false, 4, 7, TimeSpan.FromSeconds(0.8), 12_000);
 
     public static GrowthPace Quick { get; } = new(true, 3, 5, TimeSpan.FromSeconds(0.4), 6_000);
 
