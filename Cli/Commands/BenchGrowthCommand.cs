@@ -27,9 +27,12 @@ internal static class BenchGrowthCommand
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer points, short rounds, at most 100,000 events in a log: about a minute." };
 
+    private static readonly Option<int?> Rounds = new("--rounds") { Description = "Rounds of each curve. Default: 7 of the log's, 4 of the others", HelpName = "n" };
+
     public static Command Create()
     {
-        var command = new Command("growth", "Measure how cost grows with the log, the callers, the data and the streams; draw the curves.") { Out, Only, Quick };
+        CommonOptions.AcceptOnly(Rounds, 1, 100);
+        var command = new Command("growth", "Measure how cost grows with the log, the callers, the data and the streams; draw the curves.") { Out, Only, Quick, Rounds };
         command.Does(async (parsed, terminal, cancellation) =>
         {
             var pace = parsed.GetValue(Quick) ? GrowthPace.Quick : GrowthPace.Full;
@@ -41,16 +44,15 @@ internal static class BenchGrowthCommand
             try
             {
                 await using var server = await BenchServer.Start(terminal.Report, cancellation);
-                var before = ProcessorTime.ReadMachine();
+                var describe = await Describe(server, cancellation);
                 foreach (var make in Curves.Where(curve => only.Length == 0 || only.Contains(curve.Id)).Select(curve => curve.Make))
                 {
                     await using var curve = make(server, pace);
                     results.Add(new CurveResult(curve.Plan));
-                    await GrowthRun.Walk(curve, results[^1], curve is LogCurve ? pace.LogRounds : pace.Rounds, terminal.Report, cancellation);
-                    GrowthReport.Save(folder, ToReport(await GrowthMachine.Describe(server, before, cancellation), results), results);
+                    await GrowthRun.Walk(curve, results[^1], parsed.GetValue(Rounds) ?? (curve is LogCurve ? pace.LogRounds : pace.Rounds), terminal.Report, cancellation);
+                    GrowthReport.Save(folder, ToReport(describe(), results), results);
                 }
-                var report = ToReport(await GrowthMachine.Describe(server, before, cancellation), results);
-                return Conclude(terminal, folder, report, results);
+                return Conclude(terminal, folder, ToReport(describe(), results), results);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -69,7 +71,13 @@ internal static class BenchGrowthCommand
             throw new Failure(ExitCodes.BadInput, Line($"{Path.GetTempPath()} has {free / 1e9:n0} GB free and the run needs {needed / 1e9:n0}: make room, name another place with TMPDIR, or use --quick."));
     }
 
-    private static object ToReport(object machine, List<CurveResult> results) => GrowthReport.ToObject(machine, results, Judge(results));
+    private static async Task<Func<Machine>> Describe(BenchServer server, CancellationToken cancellation)
+    {
+        var (load, before, version) = (Machine.ReadLoad(), ProcessorTime.ReadMachine(), await server.ServerVersion(cancellation));
+        return () => Machine.Describe(version, BenchServer.Settings, load, before, TimeProvider.System.GetUtcNow());
+    }
+
+    private static object ToReport(Machine machine, List<CurveResult> results) => GrowthReport.ToObject(machine, results, Judge(results));
 
     private static List<Verdict> Judge(List<CurveResult> results) =>
         [.. results.Where(result => result.Plan.Id == "log").SelectMany(result => GrowthJudge.Judge(result, [LogCurve.Append, LogCurve.Command]))];

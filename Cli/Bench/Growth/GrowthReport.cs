@@ -15,7 +15,7 @@ internal static class GrowthReport
     };
 
     /// <param name="machine">Where and when it was measured.</param>
-    public static object ToObject(object machine, IReadOnlyList<CurveResult> curves, IReadOnlyList<Verdict> verdicts) => new
+    public static object ToObject(Machine machine, IReadOnlyList<CurveResult> curves, IReadOnlyList<Verdict> verdicts) => new
     {
         machine,
         verdicts,

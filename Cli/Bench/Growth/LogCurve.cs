@@ -119,10 +119,11 @@ internal sealed class LogCurve(BenchServer server, GrowthPace pace) : ICurve
     {
         const int Callers = 40;
         var commands = pace.EventsPerRound / 3;
+        var isCopied = blocks[point] <= LargestCopied;
         var data = Payload.OfSize(250);
         var plan = Enumerable.Range(0, Callers).Select(caller => Enumerable.Range(0, commands / Callers)
             .Select(_ => (long)random.Next(blocks[point]) * Log.Lengths.Count + Log.Lengths.Count - Callers + caller).ToList()).ToList();
-        var heads = plan.Select(own => own.Distinct().ToDictionary(stream => stream, stream => moved.GetValueOrDefault(stream) ?? new StreamHead(10, 0, new byte[32]))).ToList();
+        var heads = plan.Select(own => own.Distinct().ToDictionary(stream => stream, stream => (isCopied ? null : moved.GetValueOrDefault(stream)) ?? new StreamHead(10, 0, new byte[32]))).ToList();
         var stretch = await Stretch.Measure(server, () => Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             foreach (var stream in plan[caller])
@@ -133,7 +134,7 @@ internal sealed class LogCurve(BenchServer server, GrowthPace pace) : ICurve
             }
         }, cancellation))));
         // A copy goes, and its streams with it.
-        foreach (var (stream, head) in heads.SelectMany(own => own).Where(_ => blocks[point] > LargestCopied))
+        foreach (var (stream, head) in heads.SelectMany(own => own).Where(_ => !isCopied))
             moved[stream] = head;
         return stretch.Rate(commands / Callers * Callers);
     }
