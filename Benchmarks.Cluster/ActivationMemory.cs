@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using OrleansOrders.Cli.Bench;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
@@ -24,7 +25,7 @@ internal static class ActivationMemory
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public static async Task Run(BenchmarkDatabase database, Report report)
+    public static async Task Run(BenchDatabase database, Report report)
     {
         using var silo = await BenchmarkSilo.Start(builder => builder
             .AddOrders(new OrdersSiloOptions(database.ConnectionString) { ReadsFeed = false })

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using OrleansOrders.Cli.Bench;
 using OrleansOrders.Grains.LogConsistency;
 
 namespace OrleansOrders.Benchmarks.Cluster;
@@ -28,7 +30,7 @@ internal static class BenchmarkSilo
     }
 
     /// <summary>A silo with both providers, for the same grain.</summary>
-    public static Task<IHost> StartWithJournals(BenchmarkDatabase database) => Start(silo => silo
+    public static Task<IHost> StartWithJournals(BenchDatabase database) => Start(silo => silo
         .AddPostgresLogConsistency(
             options =>
             {
@@ -41,6 +43,10 @@ internal static class BenchmarkSilo
             options.Invariant = "Npgsql";
             options.ConnectionString = database.WithConnections("logstorage", Connections);
         }));
+
+    /// <summary>For one of several users of the server, who get a pool of their own.</summary>
+    public static string WithConnections(this BenchDatabase database, string user, int most) =>
+        new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = most, ApplicationName = $"bench {user}" }.ConnectionString;
 
     public static IGrainFactory Grains(this IHost silo) => silo.Services.GetRequiredService<IGrainFactory>();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using OrleansOrders.Cli.Bench;
 
 namespace OrleansOrders.Benchmarks.Cluster;
 
@@ -16,9 +17,9 @@ internal static class CommandCost
     private const int Skus = 200;
     private const double Most = 2.5;
 
-    public static async Task Run(BenchmarkDatabase database, Report report)
+    public static async Task Run(BenchDatabase database, Report report)
     {
-        await using var otherDatabase = await BenchmarkDatabase.Create();
+        await using var otherDatabase = await database.Server.CreateDatabase(CancellationToken.None);
         await using var standalone = await EditionProcess.Start("orders", database.ConnectionString, "serve", "--port", "0", "--json");
         await using var silo = await EditionProcess.Start(
             "orders-silo", otherDatabase.ConnectionString, "--silo-port", "0", "--gateway-port", "0", "--http-port", "0", "--dashboard-port", "0");

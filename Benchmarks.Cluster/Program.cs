@@ -1,31 +1,23 @@
-using System.Text.Json;
+using System.CommandLine;
 using OrleansOrders.Benchmarks.Cluster;
+using OrleansOrders.Cli.Bench;
+using OrleansOrders.Cli.Bench.Headlines;
+using OrleansOrders.Cli.Commands;
+using OrleansOrders.Hosting;
 
-var asJson = args.Contains("--json");
-Func<BenchmarkDatabase, Report, Task>? benchmark = args.FirstOrDefault() switch
+const int silos = 2;
+var root = new RootCommand($"What the cluster edition costs. {HeadlineCommand.Server} names a PostgreSQL server where a database may be made; without it, a private one is started for the run.")
 {
-    "journal" => JournalSpeed.Run,
-    "length" => StreamLength.Run,
-    "memory" => ActivationMemory.Run,
-    "command" => CommandCost.Run,
-    "projections" => ProjectionSpeed.Run,
-    _ => null,
+    HeadlineCommand.Create(new Dictionary<string, ContestFactory>
+    {
+        ["R7"] = async (server, pace, _, cancellation) => await JournalContest.AtLength(server, pace.IsQuick ? 4 : 30, cancellation),
+        ["R7f"] = async (server, _, _, cancellation) => await JournalContest.FromTheFirst(server, cancellation),
+        ["R6c"] = async (server, _, report, cancellation) => await FulfilmentContest.Cluster(server, silos, report, cancellation),
+    }),
+    BenchmarkVerb.Create("length", "What one event costs at the end of streams of 100, 1,000 and 10,000 events.", StreamLength.Run),
+    BenchmarkVerb.Create("memory", "What 100,000 activations of the order's grain cost beside their state.", ActivationMemory.Run),
+    BenchmarkVerb.Create("command", "What a command over HTTP costs beside the standalone edition.", CommandCost.Run),
+    BenchmarkVerb.Create("projections", "How fast projection grains apply what stands in the topics.", ProjectionSpeed.Run),
 };
-if (benchmark is null)
-{
-    Console.Error.WriteLine("usage: Benchmarks.Cluster journal|length|memory|command|projections [--json]");
-    Console.Error.WriteLine("  journal   our log-consistency provider beside Orleans' LogStorage on the same server");
-    Console.Error.WriteLine("  length    what one event costs at the end of streams of 100, 1,000 and 10,000 events");
-    Console.Error.WriteLine("  memory    what 100,000 activations of the order's grain cost beside their state");
-    Console.Error.WriteLine("  command   what a command over HTTP costs beside the standalone edition");
-    Console.Error.WriteLine("  projections   how fast projection grains apply what stands in the topics");
-    Console.Error.WriteLine("A PostgreSQL server is started for the run, unless ORDERS_TEST_POSTGRES names one where a database may be made.");
-    return 2;
-}
-
-var report = new Report(asJson);
-await using (var database = await BenchmarkDatabase.Create())
-    await benchmark(database, report);
-if (asJson)
-    Console.WriteLine(JsonSerializer.Serialize(report.Figures, JsonSerializerOptions.Web));
-return report.HasFailed ? 1 : 0;
+root.Options.Add(CommonOptions.Json);
+return await CommandLine.Run(root, "Benchmarks.Cluster", args, Console.Out, Console.Error);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using OrleansOrders.Cli.Bench;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
@@ -28,7 +29,7 @@ internal static class ProjectionSpeed
     private static readonly DateTimeOffset Start = new(2010, 12, 1, 8, 26, 0, TimeSpan.Zero);
     private static readonly CancellationToken None = CancellationToken.None;
 
-    public static async Task Run(BenchmarkDatabase database, Report report)
+    public static async Task Run(BenchDatabase database, Report report)
     {
         await using var source = NpgsqlDataSource.Create(database.WithConnections("projections", 20));
         await using var store = new PostgresEventStore(source, new EventStoreOptions(), TimeProvider.System);
@@ -72,7 +73,7 @@ internal static class ProjectionSpeed
         await store.Append(new Append(new StreamName("default", Order.StreamType, id), StreamHead.None, EventCodec.Encode(events, context), null), stop);
     }
 
-    private static async Task<TimeSpan> Measure(BenchmarkDatabase database, NpgsqlDataSource source, PostgresEventStore store, long end)
+    private static async Task<TimeSpan> Measure(BenchDatabase database, NpgsqlDataSource source, PostgresEventStore store, long end)
     {
         using var broker = new MockCluster();
         foreach (var topic in PublishedEvents.Topics.Append(PublishedEvents.DeadLetterTopic))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansOrders.Cli.Bench;
 
 namespace OrleansOrders.Benchmarks.Cluster;
 
@@ -25,6 +26,13 @@ internal sealed class Report(bool asJson)
         Figures[name] = new { unit, median, low = sorted[0], high = sorted[^1], rounds = sorted.Count };
         Say(string.Create(CultureInfo.InvariantCulture, $"{name,-46} median {median,12:n1}   low {sorted[0],12:n1}   high {sorted[^1],12:n1}   {unit}"));
         return median;
+    }
+
+    /// <summary>Steadier than the elapsed time where others use the machine as well.</summary>
+    public void AddProcessor(string what, IReadOnlyList<Stretch> stretches, int events)
+    {
+        Add($"{what}, silo", "µs of processor/event", stretches.Select(stretch => stretch.Clients.TotalMicroseconds / events));
+        Add($"{what}, database", "µs of processor/event", stretches.Select(stretch => stretch.Server.TotalMicroseconds / events));
     }
 
     /// <summary>Keeps a single figure and whether it reaches what it must.</summary>

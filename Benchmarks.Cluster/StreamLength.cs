@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using OrleansOrders.Cli.Bench;
 
 namespace OrleansOrders.Benchmarks.Cluster;
 
@@ -16,7 +17,7 @@ internal static class StreamLength
 
     private static readonly int[] Lengths = [100, 1_000, Longest];
 
-    public static async Task Run(BenchmarkDatabase database, Report report)
+    public static async Task Run(BenchDatabase database, Report report)
     {
         using var silo = await BenchmarkSilo.StartWithJournals(database);
         report.Say($"{Notebooks.Writers} grains, each writes {Notes} events one after the other at the end of its stream; {Rounds} rounds, lengths in turns, after a warm-up");
@@ -31,14 +32,14 @@ internal static class StreamLength
                 var (grains, start) = length == Longest
                     ? (longest, Longest + (round * Notes))
                     : (await Notebooks.Fill<IPostgresNotebookGrain>(silo.Grains(), $"{length}-{round}", length), length);
-                var stretch = await Stretch.Measure(database, () => Notebooks.Write(grains, Notes, start));
+                var stretch = await Stretch.Measure(database.Server, () => Notebooks.Write(grains, Notes, start));
                 if (round > 0)
                     stretches[length].Add(stretch);
             }
         }
         await silo.StopAsync();
         foreach (var length in Lengths)
-            Stretch.AddProcessor(report, $"at {length} events", stretches[length], Events);
+            report.AddProcessor($"at {length} events", stretches[length], Events);
         var costs = Lengths.Select(length => report.Add($"at {length} events", "µs/event", stretches[length].Select(stretch => stretch.Elapsed.TotalMicroseconds / Events))).ToList();
         foreach (var (length, cost) in Lengths.Zip(costs).Skip(1))
             report.Judge($"{length} events / {Lengths[0]} events", "times", cost / costs[0], $"at most {1 + MostGrowth}", cost <= (1 + MostGrowth) * costs[0]);

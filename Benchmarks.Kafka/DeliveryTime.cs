@@ -1,8 +1,8 @@
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using OrleansOrders.Benchmarks.Cluster;
+using OrleansOrders.Cli.Bench;
 using OrleansOrders.Domain;
 using OrleansOrders.EventStore;
 using OrleansOrders.Kafka;
@@ -21,8 +21,10 @@ internal static class DeliveryTime
 
     private static readonly CancellationToken None = CancellationToken.None;
 
-    public static async Task Run(KafkaOptions options, NpgsqlDataSource source, Report report)
+    public static async Task Run(BenchDatabase database, Report report)
     {
+        using var broker = new Broker();
+        var (options, source) = (broker.Options, database.Source);
         await using var store = new PostgresEventStore(source, new EventStoreOptions(), TimeProvider.System);
         await using var publisher = new Publisher(options, source, store, NullLogger<Publisher>.Instance, TimeProvider.System);
         publisher.Start();

@@ -5,15 +5,22 @@ using Confluent.Kafka;
 namespace OrleansOrders.Benchmarks.Kafka;
 
 /// <summary>librdkafka's own producer, called as a program in C would: what the publisher is measured by.</summary>
-internal static class NativeProducer
+internal sealed class NativeProducer : IDisposable
 {
     private const int Producer = 0, CopyPayload = 2;
     private const int TopicHandle = 2, Partition = 3, Value = 4, Key = 5, MessageFlags = 7, HeaderList = 10;
     private const int QueueFull = -184;
 
-    /// <summary>Sends all of it, waits until the last one is acknowledged, and says how many that were a second.</summary>
-    public static double Send(IReadOnlyDictionary<string, string> settings, IReadOnlyList<(string Topic, int Partition, Message<byte[], byte[]> Message)> messages)
+    private readonly IReadOnlyList<(string Topic, int Partition, Message<byte[], byte[]> Message)> messages;
+    private readonly IntPtr client;
+    private readonly Dictionary<string, IntPtr> topics;
+    private readonly Dictionary<string, IntPtr> names;
+
+    /// <summary>Connects, and sends the first of the messages, so that the producer has its id before a clock starts, as the publisher has.</summary>
+    public NativeProducer(
+        IReadOnlyDictionary<string, string> settings, IReadOnlyList<(string Topic, int Partition, Message<byte[], byte[]> Message)> messages)
     {
+        this.messages = messages;
         var error = new byte[512];
         var configuration = rd_kafka_conf_new();
         foreach (var (name, value) in settings)
@@ -21,25 +28,30 @@ internal static class NativeProducer
             if (rd_kafka_conf_set(configuration, name, value, error, (nuint)error.Length) != 0)
                 throw new InvalidOperationException(Encoding.UTF8.GetString(error).TrimEnd('\0'));
         }
-        var client = rd_kafka_new(Producer, configuration, error, (nuint)error.Length);
-        var topics = messages.Select(message => message.Topic).Distinct().ToDictionary(topic => topic, topic => rd_kafka_topic_new(client, topic, 0));
-        var names = messages.SelectMany(message => message.Message.Headers).Select(header => header.Key).Distinct()
+        client = rd_kafka_new(Producer, configuration, error, (nuint)error.Length);
+        topics = messages.Select(message => message.Topic).Distinct().ToDictionary(topic => topic, topic => rd_kafka_topic_new(client, topic, 0));
+        names = messages.SelectMany(message => message.Message.Headers).Select(header => header.Key).Distinct()
             .ToDictionary(name => name, Marshal.StringToCoTaskMemUTF8);
-        // Connected, with an id, before the clock starts, as the publisher is.
         Produce(client, topics[messages[0].Topic], messages[0].Partition, messages[0].Message, names);
         rd_kafka_flush(client, 30_000);
-        var started = TimeProvider.System.GetTimestamp();
+    }
+
+    /// <summary>Sends all of it and waits until the last one is acknowledged.</summary>
+    public void SendAll()
+    {
         foreach (var (topic, partition, message) in messages)
             Produce(client, topics[topic], partition, message, names);
         while (rd_kafka_outq_len(client) > 0)
             rd_kafka_flush(client, 1000);
-        var rate = messages.Count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+    }
+
+    public void Dispose()
+    {
         foreach (var topic in topics.Values)
             rd_kafka_topic_destroy(topic);
         rd_kafka_destroy(client);
         foreach (var name in names.Values)
             Marshal.FreeCoTaskMem(name);
-        return rate;
     }
 
     private static unsafe void Produce(IntPtr client, IntPtr topic, int partition, Message<byte[], byte[]> message, Dictionary<string, IntPtr> names)

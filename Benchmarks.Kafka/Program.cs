@@ -1,19 +1,17 @@
-using System.Text.Json;
+using System.CommandLine;
 using OrleansOrders.Benchmarks.Cluster;
 using OrleansOrders.Benchmarks.Kafka;
+using OrleansOrders.Cli.Bench;
+using OrleansOrders.Cli.Commands;
+using OrleansOrders.Hosting;
 
-if (args.FirstOrDefault() != "relay")
+var root = new RootCommand($"What publishing to Kafka costs. {HeadlineCommand.Server} names a PostgreSQL server where a database may be made, ORDERS_TEST_KAFKA a broker whose topics may be written to; without them, a private server and librdkafka's mock cluster are used.")
 {
-    Console.Error.WriteLine("usage: Benchmarks.Kafka relay [--json]");
-    Console.Error.WriteLine("  relay   the publisher beside librdkafka's own producer on the same broker, and how long an event takes to arrive");
-    Console.Error.WriteLine("ORDERS_TEST_KAFKA names a broker whose topics may be written to; without it, librdkafka's mock cluster is used.");
-    return 2;
-}
-
-var asJson = args.Contains("--json");
-var report = new Report(asJson);
-await using (var database = await BenchmarkDatabase.Create())
-    await Relay.Run(database, report);
-if (asJson)
-    Console.WriteLine(JsonSerializer.Serialize(report.Figures, JsonSerializerOptions.Web));
-return report.HasFailed ? 1 : 0;
+    HeadlineCommand.Create(new Dictionary<string, ContestFactory>
+    {
+        ["R4"] = async (server, pace, _, cancellation) => await RelayContest.Create(server, pace.IsQuick ? 40_000 : 200_000, cancellation),
+    }),
+    BenchmarkVerb.Create("delivery", "How long an event takes from its commit to a consumer.", DeliveryTime.Run),
+};
+root.Options.Add(CommonOptions.Json);
+return await CommandLine.Run(root, "Benchmarks.Kafka", args, Console.Out, Console.Error);

@@ -20,8 +20,8 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
     private readonly List<string> worse = [];
 
     /// <summary>The headlines that this program measures by itself; the others belong to programs beside it.</summary>
-    public static IReadOnlyDictionary<string, Func<BenchServer, Pace, Action<string>, CancellationToken, Task<IContest>>> Own { get; } =
-        new Dictionary<string, Func<BenchServer, Pace, Action<string>, CancellationToken, Task<IContest>>>
+    public static IReadOnlyDictionary<string, ContestFactory> Own { get; } =
+        new Dictionary<string, ContestFactory>
         {
             ["R1"] = async (server, _, _, cancellation) => await AppendContest.Many(server, cancellation),
             ["R1b"] = async (server, _, _, cancellation) => await AppendContest.Commands(server, cancellation),
@@ -29,7 +29,7 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
             ["R3"] = async (server, _, _, cancellation) => await ProjectionContest.Distinct(server, cancellation),
             ["R3b"] = async (server, _, _, cancellation) => await ProjectionContest.Zipf(server, cancellation),
             ["R5"] = async (server, pace, _, cancellation) => await RehydrationContest.Create(server, pace.IsQuick ? 50 : 1_000, cancellation),
-            ["R6"] = async (server, _, report, cancellation) => await FulfilmentContest.Create(server, report, cancellation),
+            ["R6"] = async (server, _, report, cancellation) => await FulfilmentContest.Standalone(server, report, cancellation),
         };
 
     /// <summary>Every headline's id.</summary>

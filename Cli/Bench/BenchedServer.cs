@@ -1,9 +1,10 @@
 using System.Net.Http.Headers;
 using OrleansOrders.Cli.Cluster;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Bench;
 
-/// <summary>The standalone edition in a process of its own on a database of the bench, and a client that spends little on asking it.</summary>
+/// <summary>The product in processes of its own on a database of the bench, and a client that spends little on asking it.</summary>
 internal sealed class BenchedServer : IAsyncDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -21,13 +22,21 @@ internal sealed class BenchedServer : IAsyncDisposable
         });
     }
 
+    /// <summary>Of the standalone edition, or of what has started the processes of the cluster edition.</summary>
     public int ProcessId => program.Id;
 
-    public static async Task<BenchedServer> Start(BenchDatabase database, int connections, Action<string> report)
+    /// <param name="silos">Of the cluster edition, whose programs must lie beside this one; none means the standalone edition.</param>
+    public static async Task<BenchedServer> Start(BenchDatabase database, int connections, Action<string> report, int silos = 0)
     {
         var program = ChildProgram.Start(
-            "server", Path.Combine(AppContext.BaseDirectory, "orders.dll"), ["serve", "--port", "0", "--json"],
-            new Dictionary<string, string> { ["ORDERS_POSTGRES"] = database.ConnectionString }, report);
+            "server", Path.Combine(AppContext.BaseDirectory, "orders.dll"),
+            ["serve", "--port", "0", "--json", .. silos > 0 ? ["--silos", $"{silos}"] : Array.Empty<string>()],
+            new Dictionary<string, string>
+            {
+                [DatabaseAddress.Variable] = database.ConnectionString,
+                // Nobody looks at the dashboards, and nothing is to be written into a folder for them.
+                [DashboardPassword.Variable] = $"{Guid.NewGuid():n}",
+            }, report);
         return new BenchedServer(program, new Uri((await program.Ready).GetProperty("url").GetString()!), connections);
     }
 

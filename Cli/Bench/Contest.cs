@@ -10,6 +10,9 @@ internal interface IContest : IAsyncDisposable
     Task<Measured> RunProduct(TimeSpan time, CancellationToken cancellation);
 }
 
+/// <summary>Prepares a contest: its database, its processes, what has to be there before.</summary>
+internal delegate Task<IContest> ContestFactory(BenchServer server, Pace pace, Action<string> report, CancellationToken cancellation);
+
 /// <summary>How long a run takes.</summary>
 /// <param name="Rounds">That count; one more comes first, in which code is compiled and caches are filled.</param>
 /// <param name="Time">Of one side's part of a round, about.</param>

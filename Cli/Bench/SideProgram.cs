@@ -23,12 +23,13 @@ internal sealed record SideProgram(string Name, IReadOnlyList<string> Headlines)
     /// <exception cref="Failure">It ended without a result.</exception>
     public async Task<HeadlineResult> Measure(string id, BenchServer server, Pace pace, Action<string> report, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, "headline", id, .. pace.IsQuick ? ["--quick"] : Array.Empty<string>()])
+        string[] arguments = [Program, "headline", id, "--rounds", $"{pace.Rounds}", .. pace.IsQuick ? ["--quick"] : Array.Empty<string>()];
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["ORDERS_BENCH_POSTGRES"] = server.ConnectionString;
+        start.Environment[HeadlineCommand.Server] = server.ConnectionString;
         using var process = Process.Start(start)!;
         await using var interrupted = cancellation.UnsafeRegister(static one => Interrupt((Process)one!), process);
         process.ErrorDataReceived += (_, line) =>

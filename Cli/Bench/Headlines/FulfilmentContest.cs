@@ -4,8 +4,8 @@ using Npgsql;
 namespace OrleansOrders.Cli.Bench.Headlines;
 
 /// <summary>
-/// R6: orders over HTTP to a server in a process of its own, until every one of them is fulfilled and every read model holds it. The
-/// unit is an event of the log, so that it compares with what PostgreSQL appends.
+/// R6 and R6c: orders over HTTP to one of the editions in processes of its own, until every one of them is fulfilled and every read
+/// model holds it. The unit is an event of the log, so that it compares with what PostgreSQL appends.
 /// </summary>
 internal sealed class FulfilmentContest : IContest
 {
@@ -15,23 +15,27 @@ internal sealed class FulfilmentContest : IContest
 
     private readonly BenchDatabase database;
     private readonly BenchedServer server;
+    private readonly Action<string> report;
     private readonly byte[][] bodies = [.. Enumerable.Range(0, Skus).Select(Body)];
     private int sent;
+    private long silosLost;
 
-    private FulfilmentContest(BenchDatabase database, BenchedServer server) => (this.database, this.server) = (database, server);
-
-    public Headline Headline { get; } = new(
-        "R6", $"events/s of orders of {Lines} lines, fulfilled and in every read model, over HTTP", "append_100.sql, 2 connections", "events/s", 0.08, 0.2);
-
-    public static async Task<FulfilmentContest> Create(BenchServer bench, Action<string> report, CancellationToken cancellation)
+    private FulfilmentContest(BenchDatabase database, BenchedServer server, string id, string edition, Action<string> report)
     {
-        var database = await bench.CreateDatabase(cancellation);
-        await ReferenceLoad.Prepare(database, cancellation);
-        var contest = new FulfilmentContest(database, await BenchedServer.Start(database, Callers, report));
-        for (var sku = 0; sku < Skus; sku++)
-            await contest.server.Post($"/v1/stock/bench-{sku}/receipts", "{\"quantity\":1000000}"u8.ToArray(), cancellation);
-        return contest;
+        (this.database, this.server, this.report) = (database, server, report);
+        Headline = new Headline(
+            id, $"events/s of orders of {Lines} lines, fulfilled and in every read model, over HTTP{edition}", "append_100.sql, 2 connections",
+            "events/s", 0.08, 0.2);
     }
+
+    public Headline Headline { get; }
+
+    public static Task<FulfilmentContest> Standalone(BenchServer bench, Action<string> report, CancellationToken cancellation) =>
+        Create(bench, "R6", "", silos: 0, report, cancellation);
+
+    /// <summary>As processes on this machine; all of their processor time counts.</summary>
+    public static Task<FulfilmentContest> Cluster(BenchServer bench, int silos, Action<string> report, CancellationToken cancellation) =>
+        Create(bench, "R6c", $", to a gateway and {silos} silos", silos, report, cancellation);
 
     public Task<Measured> RunReference(TimeSpan time, CancellationToken cancellation) =>
         ReferenceLoad.Run(database, "append_100", 2, 100, time, cancellation);
@@ -50,6 +54,7 @@ internal sealed class FulfilmentContest : IContest
             while (!await IsAtRest(cancellation))
                 await Task.Delay(10, cancellation);
         }, server.ProcessId);
+        await TellOfLostSilos(cancellation);
         return stretch.Rate(await ReadEnd(cancellation) - before);
     }
 
@@ -57,6 +62,17 @@ internal sealed class FulfilmentContest : IContest
     {
         await server.DisposeAsync();
         await database.DisposeAsync();
+    }
+
+    private static async Task<FulfilmentContest> Create(
+        BenchServer bench, string id, string edition, int silos, Action<string> report, CancellationToken cancellation)
+    {
+        var database = await bench.CreateDatabase(cancellation);
+        await ReferenceLoad.Prepare(database, cancellation);
+        var contest = new FulfilmentContest(database, await BenchedServer.Start(database, Callers, report, silos), id, edition, report);
+        for (var sku = 0; sku < Skus; sku++)
+            await contest.server.Post($"/v1/stock/bench-{sku}/receipts", "{\"quantity\":1000000}"u8.ToArray(), cancellation);
+        return contest;
     }
 
     private static byte[] Body(int order) => JsonSerializer.SerializeToUtf8Bytes(new
@@ -70,6 +86,16 @@ internal sealed class FulfilmentContest : IContest
             sku = $"bench-{(order * 7 + line * 31) % Skus}", quantity = 1 + line, unitPrice = 255, description = "White hanging heart T-light holder",
         }),
     });
+
+    // Where the cores are too busy, silos give each other up; what the others do alone is another figure.
+    private async Task TellOfLostSilos(CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand("select count(*) from orleans_silos where status = 6");
+        var lost = (long)(await command.ExecuteScalarAsync(cancellation))!;
+        if (lost > silosLost)
+            report($"{Headline.Id}: silos that the others gave up in this round, because they had not answered in time: {lost - silosLost}");
+        silosLost = lost;
+    }
 
     private async Task<long> ReadEnd(CancellationToken cancellation)
     {
