@@ -10,7 +10,7 @@ var root = new RootCommand($"What the cluster edition costs. {HeadlineCommand.Se
 {
     HeadlineCommand.Create(new Dictionary<string, ContestFactory>
     {
-        ["R7"] = async (server, pace, _, cancellation) => await JournalContest.AtLength(server, pace.IsQuick ? 4 : 30, cancellation),
+        ["R7"] = async (server, pace, _, cancellation) => await JournalContest.AtLength(server, pace.IsQuick, cancellation),
         ["R7f"] = async (server, _, _, cancellation) => await JournalContest.FromTheFirst(server, cancellation),
         ["R6c"] = async (server, _, report, cancellation) => await FulfilmentContest.Cluster(server, silos, report, cancellation),
     }),
