@@ -12,7 +12,7 @@ public sealed class ProjectionHost : IAsyncDisposable
 
     private ProjectionHost(PostgresReadModels readModels)
     {
-        _shared = new SharedLog(readModels.Log, readModels.Options);
+        _shared = new SharedLog(readModels.Log, readModels.Options, readModels.Time);
         _loops =
         [
             .. ReadModelCatalog.All.Select(projection => new Projector(

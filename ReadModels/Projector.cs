@@ -14,6 +14,7 @@ internal sealed class Projector(
     private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly ProjectionTable _table = new(dataSource);
+    private readonly SharedLog.Reader _reader = shared.Join();
     private int _failures;
     private int _limit = options.BatchEvents;
     private TimeSpan _patience = options.StandbyInterval;
@@ -38,6 +39,7 @@ internal sealed class Projector(
                 // Once it is told to stop, whatever ends the batch ends the loop as well.
                 failure = error;
             }
+            _reader.Pause();
         }
         position.MovedHere = false;
     }
@@ -52,7 +54,7 @@ internal sealed class Projector(
         var recovered = false;
         while (true)
         {
-            var entries = await shared.Read(parts.Position, _limit, cancellation);
+            var entries = await _reader.Read(parts.Position, _limit, cancellation);
             if (!entries.IsEmpty)
             {
                 if (await parts.Write(entries, dataSource, cancellation) is not { } poison)

@@ -3,15 +3,20 @@ using OrleansOrders.EventStore;
 namespace OrleansOrders.ReadModels;
 
 /// <summary>
-/// The log's tail, read and decoded once for all projections that keep up: a window that follows the foremost reader.
-/// One that has fallen behind the window reads for itself, and holds nobody up. Far from the log's end, the next batch is
-/// read while the last one is being written.
+/// The log's tail, read and decoded once for all projections that keep up: a window that follows the foremost reader. Far
+/// from the log's end, the next batch is read while the last one is being written, and the foremost waits a little for those
+/// who would fall out of the window. One that has fallen out reads for itself, and holds nobody up.
 /// </summary>
-internal sealed class SharedLog(IEventStore log, ReadModelsOptions options)
+internal sealed class SharedLog(IEventStore log, ReadModelsOptions options, TimeProvider time)
 {
+    /// <summary>Longer than a batch takes; one that fails and starts over costs the others this much once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private readonly BatchSize _size = new(options);
     private readonly List<LogEntry> _window = [];
+    private readonly List<Reader> _readers = [];
+    private TaskCompletionSource _moved = NewSignal();
     private long _after;
     private long _bytes;
     private Task<bool>? _extending;
@@ -19,32 +24,82 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options)
 
     private long Last => _after + _window.Count;
 
-    /// <summary>The entries after <paramref name="after"/>, oldest first, at most <paramref name="limit"/>; empty at the log's end.</summary>
-    public async Task<ReadOnlyMemory<LogEntry>> Read(long after, int limit, CancellationToken cancellation)
+    /// <summary>One more that reads. Each is to read from one place at a time.</summary>
+    public Reader Join()
     {
-        while (true)
+        var reader = new Reader(this);
+        lock (_gate)
+            _readers.Add(reader);
+        return reader;
+    }
+
+    /// <summary>A projection's place in the log.</summary>
+    public sealed class Reader(SharedLog shared)
+    {
+        /// <summary>Everything up to here it has; -1 while it does not read.</summary>
+        public long After { get; internal set; } = -1;
+
+        /// <summary>The entries after <paramref name="after"/>, oldest first, at most <paramref name="limit"/>; empty at the log's end.</summary>
+        public Task<ReadOnlyMemory<LogEntry>> Read(long after, int limit, CancellationToken cancellation) =>
+            shared.Read(this, after, limit, cancellation);
+
+        /// <summary>Nobody is to wait for it until it reads again.</summary>
+        public void Pause() => shared.Move(this, -1);
+    }
+
+    private async Task<ReadOnlyMemory<LogEntry>> Read(Reader reader, long after, int limit, CancellationToken cancellation)
+    {
+        Move(reader, after);
+        for (var waited = false; ;)
         {
             Task<bool>? extending = null;
+            Task? others = null;
             lock (_gate)
             {
                 if (after >= _after && after < Last)
                 {
                     var copy = Copy(after, limit);
-                    if (_isBehind && after + copy.Length == Last)
+                    if (_isBehind && after + copy.Length == Last && !WouldLoseReaders())
                         _extending ??= Task.Run(Extend, CancellationToken.None);
                     return copy;
                 }
                 if (after > Last && _extending is null)
                     Restart(after);
-                if (after == Last)
+                if (after == Last && _extending is null && !waited && WouldLoseReaders())
+                    others = _moved.Task;
+                else if (after == Last)
                     extending = _extending ??= Task.Run(Extend, CancellationToken.None);
             }
-            if (extending is null)
+            if (others is not null)
+                waited = await Task.WhenAny(others, Task.Delay(Patience, time, cancellation)) != others;
+            else if (extending is null)
                 return await Fetch(after, Math.Min(limit, _size.Events), cancellation);
-            if (!await extending.WaitAsync(cancellation))
+            else if (!await extending.WaitAsync(cancellation))
                 return default;
         }
     }
+
+    private void Move(Reader reader, long after)
+    {
+        lock (_gate)
+        {
+            reader.After = after;
+            _moved.TrySetResult();
+            _moved = NewSignal();
+        }
+    }
+
+    /// <summary>Whether one more batch would push somebody out of the window who is still in it.</summary>
+    private bool WouldLoseReaders()
+    {
+        var added = Last + _size.Events;
+        return added - _after > options.SharedEvents
+            && _readers.Exists(reader => reader.After >= _after && reader.After < added - Kept);
+    }
+
+    private int Kept => options.SharedEvents * 3 / 4;
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Waits for a reading that is under way, so that the log can be closed after it.</summary>
     public async Task Drain()
@@ -107,7 +162,7 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options)
             return;
         var removed = 0;
         while (_window.Count - removed > keep
-            && (_window.Count - removed > options.SharedEvents * 3 / 4 || _bytes > options.SharedBytes / 4 * 3))
+            && (_window.Count - removed > Kept || _bytes > options.SharedBytes / 4 * 3))
         {
             _bytes -= _window[removed].Bytes;
             removed++;

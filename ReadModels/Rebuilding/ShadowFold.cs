@@ -10,7 +10,7 @@ namespace OrleansOrders.ReadModels.Rebuilding;
 /// </summary>
 internal sealed class ShadowFold(ShadowTable table, NpgsqlConnection connection, PostgresReadModels readModels, ParkedSet parked)
 {
-    private readonly SharedLog _log = new(readModels.Log, readModels.Options);
+    private readonly SharedLog _log = new(readModels.Log, readModels.Options, readModels.Time);
     private readonly BatchFold _fold = table.Projection.CreateFold(table.Name, readModels.Options.CacheBytes, readModels.Log);
     private readonly BatchSize _size = new(readModels.Options);
     private readonly List<PoisonEvent> _poison = [];

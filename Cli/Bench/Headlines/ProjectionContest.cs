@@ -18,9 +18,16 @@ internal sealed class ProjectionContest : IContest
     private readonly BenchDatabase database;
     private readonly Func<Random, int, int[]> draw;
     private readonly Random random = new(1);
+    private readonly PostgresEventStore store;
+    private readonly PostgresReadModels readModels;
+    private ProjectionHost? host;
 
-    private ProjectionContest(BenchDatabase database, Headline headline, Func<Random, int, int[]> draw) =>
+    private ProjectionContest(BenchDatabase database, Headline headline, Func<Random, int, int[]> draw)
+    {
         (this.database, Headline, this.draw) = (database, headline, draw);
+        store = new PostgresEventStore(database.Source, new EventStoreOptions(), TimeProvider.System);
+        readModels = new PostgresReadModels(database.ConnectionString, store, TimeProvider.System);
+    }
 
     public Headline Headline { get; }
 
@@ -48,24 +55,34 @@ internal sealed class ProjectionContest : IContest
 
     public async Task<Measured> RunProduct(TimeSpan time, CancellationToken cancellation)
     {
+        host ??= await ProjectionHost.Start(readModels, cancellation);
         var events = time < TimeSpan.FromSeconds(1) ? 20_000 : 100_000;
-        await StockLog.Append(database, draw(random, events), cancellation);
-        await using var store = new PostgresEventStore(database.Source, new EventStoreOptions(), TimeProvider.System);
-        await using var readModels = new PostgresReadModels(database.ConnectionString, store, TimeProvider.System);
-        var end = await store.ReadEnd(cancellation);
-        var stretch = await Stretch.Measure(database.Server, async () =>
-        {
-            await using var host = await ProjectionHost.Start(readModels, cancellation);
-            foreach (var projection in ReadModelCatalog.All)
-            {
-                while (!await readModels.WaitFor(projection.Name, end, TimeSpan.FromSeconds(10), cancellation))
-                    cancellation.ThrowIfCancellationRequested();
-            }
-        });
-        return stretch.Rate(events);
+        Measured? measured = null;
+        await StockLog.Append(
+            database, draw(random, events),
+            async commit => measured = (await Stretch.Measure(database.Server, () => Project(commit, cancellation))).Rate(events), cancellation);
+        return measured!;
     }
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+            await host.DisposeAsync();
+        await readModels.DisposeAsync();
+        await store.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private async Task Project(Func<Task> commit, CancellationToken cancellation)
+    {
+        await commit();
+        var end = await store.ReadEnd(cancellation);
+        foreach (var projection in ReadModelCatalog.All)
+        {
+            while (!await readModels.WaitFor(projection.Name, end, TimeSpan.FromSeconds(10), cancellation))
+                cancellation.ThrowIfCancellationRequested();
+        }
+    }
 
     private static async Task<BenchDatabase> Prepare(BenchServer server, CancellationToken cancellation)
     {
