@@ -57,7 +57,7 @@ public sealed class Gateway : IAsyncDisposable
     {
         var time = settings.Web.Time;
         var database = Started(NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = HistoryConnections }.ConnectionString));
+            StoreConnections.Tune(settings.ConnectionString, HistoryConnections)));
         await Schema.Check(database, cancellation);
         var store = Started(new PostgresEventStore(database, new EventStoreOptions(), time));
         var history = Started(new Aggregates(store, new EngineOptions()));

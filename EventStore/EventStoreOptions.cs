@@ -5,12 +5,6 @@ namespace OrleansOrders.EventStore;
 /// <summary>The limits of <see cref="PostgresEventStore"/>. Every value is checked when the store is made.</summary>
 public sealed record EventStoreOptions
 {
-    /// <summary>
-    /// Bytes that a connection which reads events should take from its socket at once: the usual 8 KiB end after twenty events,
-    /// and every end costs a system call and often a change of threads.
-    /// </summary>
-    public const int ReadBufferSize = 64 * 1024;
-
     /// <summary>Appends that may wait for the writer. 1 to 1,000,000; 10,000 by default.</summary>
     public int QueueCapacity { get; init; } = 10_000;
 

@@ -59,7 +59,7 @@ public static partial class OrdersSilo
     private static void AddEngine(IServiceCollection services, OrdersSiloOptions options)
     {
         services.TryAddSingleton(_ => NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = DatabaseConnections, ReadBufferSize = EventStoreOptions.ReadBufferSize }.ConnectionString));
+            StoreConnections.Tune(options.ConnectionString, DatabaseConnections)));
         services.TryAddSingleton<IEventStore>(provider => new PostgresEventStore(
             provider.GetRequiredService<NpgsqlDataSource>(), new EventStoreOptions(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IPaymentProvider>(provider => new SimulatedPaymentProvider(

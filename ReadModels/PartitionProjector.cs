@@ -110,7 +110,7 @@ public sealed class PartitionProjector
     {
         if (entries.Count == 0)
             return true;
-        await using var connection = await _readModels.DataSource.OpenConnectionAsync(cancellation);
+        await using var connection = await _readModels.Projecting.OpenConnectionAsync(cancellation);
         // What the database does not take in one go may be the data of one event: then they go one by one.
         var size = _hasFailed ? 1 : entries.Count;
         foreach (var batch in entries.Chunk(size))

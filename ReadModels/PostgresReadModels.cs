@@ -32,6 +32,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         Time = time;
         ConnectionString = Configure(connectionString, Options);
         DataSource = NpgsqlDataSource.Create(ConnectionString);
+        Projecting = NpgsqlDataSource.Create(StoreConnections.Tune(ConnectionString, MostOf(Options)));
         Durable = NpgsqlDataSource.Create(ConfigureDurable(connectionString));
         DeadLetters = new DeadLetterDesk(this);
         Rebuilds = new Rebuilds(this);
@@ -55,6 +56,9 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
     internal string ConnectionString { get; }
 
     internal NpgsqlDataSource DataSource { get; }
+
+    /// <summary>For rows by their keys, read and written in batches; queries of people have plans of their own.</summary>
+    internal NpgsqlDataSource Projecting { get; }
 
     /// <summary>For what a person did, which no fold of the log brings back: its commits wait for the disk.</summary>
     internal NpgsqlDataSource Durable { get; }
@@ -125,6 +129,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
             return;
         await Rebuilds.DisposeAsync();
+        await Projecting.DisposeAsync();
         await DataSource.DisposeAsync();
         await Durable.DisposeAsync();
     }
@@ -139,16 +144,18 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            MaxPoolSize = Math.Max(8, options.Connections),
+            MaxPoolSize = MostOf(options),
             NoResetOnClose = true,
             MaxAutoPrepare = 40,
             AutoPrepareMinUsages = 2,
             PersistSecurityInfo = true,
-            ReadBufferSize = EventStoreOptions.ReadBufferSize,
         };
         builder.Options = $"{builder.Options} -c synchronous_commit=off".Trim();
         return builder.ConnectionString;
     }
+
+    // Half for those who project, half for those who ask.
+    private static int MostOf(ReadModelsOptions options) => Math.Max(8, options.Connections / 2);
 
     private static string ConfigureDurable(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 4, MinPoolSize = 0 }.ConnectionString;

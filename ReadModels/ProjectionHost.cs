@@ -16,7 +16,7 @@ public sealed class ProjectionHost : IAsyncDisposable
         _loops =
         [
             .. ReadModelCatalog.All.Select(projection => new Projector(
-                projection, readModels.Log, _shared, readModels.DataSource, readModels.PositionOf(projection.Name),
+                projection, readModels.Log, _shared, readModels.Projecting, readModels.PositionOf(projection.Name),
                 readModels.Options, readModels.Time)).Select(projector => Task.Run(() => projector.Run(_stopping.Token))),
         ];
     }

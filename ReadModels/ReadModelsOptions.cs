@@ -20,7 +20,7 @@ public sealed record ReadModelsOptions
     /// <summary>Rows that one projection remembers instead of loading them again, by estimated bytes. Default 32 MiB; 0 keeps none.</summary>
     public int CacheBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Connections to the database, at most. Default 20; at least 8, one for each projection and some for queries.</summary>
+    /// <summary>Connections to the database, at most; half of them project, half answer queries. Default 20; at least 16.</summary>
     public int Connections { get; init; } = 20;
 
     /// <summary>How often a waiting reader looks at the position of a projection that another process moves. Default 25 ms.</summary>

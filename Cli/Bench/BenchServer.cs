@@ -1,6 +1,5 @@
 using Npgsql;
 using OrleansOrders.Cli.Postgres;
-using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Bench;
@@ -67,7 +66,7 @@ internal sealed class BenchServer : IAsyncDisposable
     {
         var name = $"bench_{Guid.NewGuid():n}";
         await BenchDatabase.Execute(ConnectionString, $"create database {name}", cancellation);
-        var database = new BenchDatabase(this, new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, ReadBufferSize = EventStoreOptions.ReadBufferSize }.ConnectionString);
+        var database = new BenchDatabase(this, new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString);
         await Schema.Apply(database.Source, cancellation);
         return database;
     }

@@ -20,7 +20,7 @@ internal sealed record Pace(int Rounds, TimeSpan Time)
 {
     public bool IsQuick => Time < TimeSpan.FromSeconds(1);
 
-    public static Pace Full { get; } = new(5, TimeSpan.FromSeconds(4));
+    public static Pace Full { get; } = new(5, TimeSpan.FromSeconds(2));
 
     public static Pace Quick { get; } = new(5, TimeSpan.FromSeconds(0.4));
 }

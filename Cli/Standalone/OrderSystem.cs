@@ -22,7 +22,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
     private OrderSystem(StandaloneOptions options, ILogger log)
     {
         var database = Started(NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = DatabaseConnections, ReadBufferSize = EventStoreOptions.ReadBufferSize }.ConnectionString));
+            StoreConnections.Tune(options.ConnectionString, DatabaseConnections)));
         Database = database;
         Store = Started(new PostgresEventStore(database, new EventStoreOptions(), options.Time));
         Aggregates = Started(new Aggregates(Store, options.Engine));

@@ -24,7 +24,7 @@ internal sealed class CallersCurve(BenchServer server, GrowthPace pace) : ICurve
     public async Task Prepare(Action<string> report, CancellationToken cancellation)
     {
         database = await server.CreateDatabase(cancellation);
-        store = new PostgresEventStore(database.Source, new EventStoreOptions(), TimeProvider.System);
+        store = new PostgresEventStore(database.ProductSource, new EventStoreOptions(), TimeProvider.System);
     }
 
     public async Task<IReadOnlyList<Sample>> Measure(int point, CancellationToken cancellation)

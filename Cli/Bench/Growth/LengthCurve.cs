@@ -42,7 +42,7 @@ internal sealed class LengthCurve(BenchServer server, GrowthPace pace) : ICurve
     public async Task Prepare(Action<string> report, CancellationToken cancellation)
     {
         database = await server.CreateDatabase(cancellation);
-        store = new PostgresEventStore(database.Source, new EventStoreOptions(), TimeProvider.System);
+        store = new PostgresEventStore(database.ProductSource, new EventStoreOptions(), TimeProvider.System);
         for (var point = 0; point < Plan.Points.Count; point++)
         {
             await new BlockLog(PrefixOf(point), [.. Enumerable.Repeat(LengthOf(point), StreamsOf(point))]).Load(database, 1, report, cancellation);

@@ -98,7 +98,7 @@ internal sealed class LogCurve(BenchServer server, GrowthPace pace) : ICurve
         var log = isCopied ? await DatabaseCopy.Of(server, logs[point], cancellation) : new BenchDatabase(server, logs[point].ConnectionString);
         try
         {
-            await using var store = new PostgresEventStore(log.Source, new EventStoreOptions(), TimeProvider.System);
+            await using var store = new PostgresEventStore(log.ProductSource, new EventStoreOptions(), TimeProvider.System);
             return Sample.From(series, await work(store));
         }
         finally

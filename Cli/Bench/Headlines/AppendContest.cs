@@ -18,7 +18,7 @@ internal sealed class AppendContest(BenchDatabase database, Headline headline, i
     private static readonly byte[] Data = Encoding.UTF8.GetBytes($$"""{"note":"{{new string('n', 243)}}"}""");
     private static readonly byte[] Metadata = "{}"u8.ToArray();
 
-    private readonly PostgresEventStore store = new(database.Source, new EventStoreOptions(), TimeProvider.System);
+    private readonly PostgresEventStore store = new(database.ProductSource, new EventStoreOptions(), TimeProvider.System);
     private int started;
 
     public Headline Headline => headline;

@@ -25,7 +25,7 @@ internal sealed class ProjectionContest : IContest
     private ProjectionContest(BenchDatabase database, Headline headline, Func<Random, int, int[]> draw)
     {
         (this.database, Headline, this.draw) = (database, headline, draw);
-        store = new PostgresEventStore(database.Source, new EventStoreOptions(), TimeProvider.System);
+        store = new PostgresEventStore(database.ProductSource, new EventStoreOptions(), TimeProvider.System);
         readModels = new PostgresReadModels(database.ConnectionString, store, TimeProvider.System);
     }
 

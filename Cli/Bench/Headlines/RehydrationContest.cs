@@ -20,7 +20,7 @@ internal sealed class RehydrationContest : IContest
     private RehydrationContest(BenchDatabase database, int streams)
     {
         (this.database, this.streams) = (database, streams);
-        store = new PostgresEventStore(database.Source, new EventStoreOptions(), TimeProvider.System);
+        store = new PostgresEventStore(database.ProductSource, new EventStoreOptions(), TimeProvider.System);
     }
 
     public Headline Headline { get; } = new(
