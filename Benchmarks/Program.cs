@@ -1,13 +1,5 @@
+using BenchmarkDotNet.Running;
 using OrleansOrders.Benchmarks;
 
-switch (args)
-{
-    case ["rehydrate"]:
-        return await Rehydrate.Run();
-    case ["latency", var url]:
-        return await Latency.Run(url);
-    default:
-        Console.Error.WriteLine("usage: Benchmarks rehydrate        (ORDERS_POSTGRES names a server where a database may be made)");
-        Console.Error.WriteLine("       Benchmarks latency <url>    (of a running server)");
-        return 2;
-}
+// All of them: dotnet run -c Release --project Benchmarks -- --filter '*'. Claims about the product as a whole are made by `orders bench`.
+BenchmarkSwitcher.FromAssembly(typeof(EventCosts).Assembly).Run(args);
