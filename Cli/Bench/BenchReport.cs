@@ -7,11 +7,12 @@ namespace OrleansOrders.Cli.Bench;
 /// <param name="NotRun">Headlines that were left out, and why.</param>
 /// <param name="Worse">Those below the baseline; null when none was given.</param>
 /// <param name="IsInterrupted">It ended before all were measured.</param>
+/// <param name="HasFailed">A program that should have measured ended without a figure.</param>
 internal sealed record BenchReport(
     IReadOnlyDictionary<string, HeadlineResult> Headlines, IReadOnlyDictionary<string, string> NotRun, Machine Machine, bool IsQuick,
-    IReadOnlyList<string>? Worse, bool IsInterrupted)
+    IReadOnlyList<string>? Worse, bool IsInterrupted, bool HasFailed)
 {
-    public bool IsGood => Worse is null ? Headlines.Values.All(result => result.Met) : Worse.Count == 0;
+    public bool IsGood => !HasFailed && (Worse is null ? Headlines.Values.All(result => result.Met) : Worse.Count == 0);
 
     public void Write(TextWriter output)
     {

@@ -1,4 +1,5 @@
 using OrleansOrders.Cli.Bench.Headlines;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Bench;
 
@@ -18,6 +19,7 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
     private readonly Dictionary<string, HeadlineResult> results = [];
     private readonly Dictionary<string, string> notRun = [];
     private readonly List<string> worse = [];
+    private bool hasFailed;
 
     /// <summary>The headlines that this program measures by itself; the others belong to programs beside it.</summary>
     public static IReadOnlyDictionary<string, ContestFactory> Own { get; } =
@@ -54,7 +56,7 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
         var machine = Machine.Describe(await server.ServerVersion(CancellationToken.None), BenchServer.Settings, load, before, time.GetUtcNow());
         return new BenchReport(
             results.OrderBy(result => result.Key, StringComparer.Ordinal).ToDictionary(), notRun, machine, plan.IsQuick, plan.Baseline is null ? null : worse,
-            isInterrupted);
+            isInterrupted, hasFailed);
     }
 
     private async Task Measure(string id, CancellationToken cancellation)
@@ -81,12 +83,22 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
         }
         if (!program.IsBuilt)
         {
-            Leave(program, $"{program.Name} is not built: its packages could not be restored here");
+            Leave(program, $"{program.Name} is not built: its packages cannot be restored, or it does not compile");
             return;
         }
         foreach (var id in program.Headlines.Where(plan.Wants))
         {
-            results[id] = await program.Measure(id, server, plan.Pace, report, cancellation);
+            try
+            {
+                results[id] = await program.Measure(id, server, plan.Pace, report, cancellation);
+            }
+            catch (Failure failure)
+            {
+                // What was measured before is worth more than this; the run as a whole has failed all the same.
+                notRun[id] = failure.Message;
+                hasFailed = true;
+                continue;
+            }
             if (plan.Baseline?.Judge(id, results[id]) is { } behind)
                 worse.Add(behind);
         }
