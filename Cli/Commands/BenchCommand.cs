@@ -8,7 +8,7 @@ namespace OrleansOrders.Cli.Commands;
 /// <summary>Measures the product beside what the machine can do, on a server that it starts and throws away.</summary>
 internal static class BenchCommand
 {
-    private const double DefaultTolerance = 15;
+    private const double DefaultTolerance = 10;
     private const long Gigabyte = 1024L * 1024 * 1024;
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "Short rounds, and only what this program measures by itself: less than a minute in all." };
