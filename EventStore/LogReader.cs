@@ -7,17 +7,15 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
 {
     private const string Columns = "position, version, event_id, type, data, metadata, occurred_at, recorded_at, hash";
 
-    private const string StreamEvents = $"""
-        select {Columns} from events
+    private const string OfStream = """
+        from events
         where stream_key = (select stream_key from streams where tenant = $1 and stream_id = $2) and version > $3
         order by version limit $4
         """;
 
-    private const string FoldableEvents = """
-        select version, type, data, position, hash from events
-        where stream_key = (select stream_key from streams where tenant = $1 and stream_id = $2) and version > $3
-        order by version limit $4
-        """;
+    private const string StreamEvents = $"select {Columns} {OfStream}";
+
+    private const string FoldableEvents = $"select version, type, data, position, hash {OfStream}";
 
     private const string LogEvents = $"""
         select {Columns}, tenant, stream_id from events where position > $1 order by position limit $2
