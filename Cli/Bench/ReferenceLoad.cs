@@ -13,7 +13,13 @@ internal static class ReferenceLoad
         return reader.ReadToEnd();
     }
 
-    public static Task Prepare(BenchDatabase database, CancellationToken cancellation) => database.Execute(Sql("tables"), cancellation);
+    /// <summary>A new database with the tables of both sides.</summary>
+    public static async Task<BenchDatabase> CreateDatabase(BenchServer server, CancellationToken cancellation)
+    {
+        var database = await server.CreateDatabase(cancellation);
+        await database.Execute(Sql("tables"), cancellation);
+        return database;
+    }
 
     /// <summary>The streams that <c>read_stream</c> reads.</summary>
     public static async Task Fill(BenchDatabase database, int streams, CancellationToken cancellation)

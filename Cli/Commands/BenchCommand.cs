@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansOrders.Cli.Bench;
-using OrleansOrders.Cli.Load;
 using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
@@ -47,7 +46,7 @@ internal static class BenchCommand
         command.Does(async (parsed, terminal, cancellation) =>
         {
             var plan = Read(parsed);
-            LoadGuard.CheckDisk(Path.GetTempPath(), (plan.IsQuick ? 4 : 16) * Gigabyte);
+            BenchGrowthCommand.CheckRoom(new DriveInfo(Path.GetTempPath()).AvailableFreeSpace, (plan.IsQuick ? 4 : 16) * Gigabyte);
             await using var server = parsed.GetValue(Postgres) is { } given
                 ? await BenchServer.Use(given, cancellation)
                 : await BenchServer.Start(terminal.Report, cancellation);

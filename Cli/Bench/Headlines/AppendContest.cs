@@ -24,12 +24,12 @@ internal sealed class AppendContest(BenchDatabase database, Headline headline, i
     public Headline Headline => headline;
 
     public static async Task<AppendContest> Many(BenchServer server, CancellationToken cancellation) => new(
-        await Prepare(server, cancellation),
+        await ReferenceLoad.CreateDatabase(server, cancellation),
         new Headline("R1", "durable, version-checked, gap-free events/s through the event store", "append_100.sql, 2 connections", "events/s", 0.6, 1.0),
         callers: 256, events: 10, length: 10, receipts: false);
 
     public static async Task<AppendContest> Commands(BenchServer server, CancellationToken cancellation) => new(
-        await Prepare(server, cancellation),
+        await ReferenceLoad.CreateDatabase(server, cancellation),
         new Headline("R1b", "commands of one event, each with its receipt", "append_100.sql, 2 connections", "events/s", 0.25, 0.5),
         callers: 2_048, events: 1, length: 10, receipts: true);
 
@@ -52,13 +52,6 @@ internal sealed class AppendContest(BenchDatabase database, Headline headline, i
     {
         await store.DisposeAsync();
         await database.DisposeAsync();
-    }
-
-    private static async Task<BenchDatabase> Prepare(BenchServer server, CancellationToken cancellation)
-    {
-        var database = await server.CreateDatabase(cancellation);
-        await ReferenceLoad.Prepare(database, cancellation);
-        return database;
     }
 
     private async Task<long> Call(long until, CancellationToken cancellation)

@@ -66,8 +66,7 @@ internal sealed class FulfilmentContest : IContest
     private static async Task<FulfilmentContest> Create(
         BenchServer bench, string id, string edition, int silos, Action<string> report, CancellationToken cancellation)
     {
-        var database = await bench.CreateDatabase(cancellation);
-        await ReferenceLoad.Prepare(database, cancellation);
+        var database = await ReferenceLoad.CreateDatabase(bench, cancellation);
         var contest = new FulfilmentContest(database, await BenchedServer.Start(database, Callers, report, silos), id, edition, report);
         for (var sku = 0; sku < Skus; sku++)
             await contest.server.Post($"/v1/stock/bench-{sku}/receipts", "{\"quantity\":1000000}"u8.ToArray(), cancellation);

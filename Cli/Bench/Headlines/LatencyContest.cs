@@ -24,8 +24,7 @@ internal sealed class LatencyContest : IContest
 
     public static async Task<LatencyContest> Create(BenchServer bench, Action<string> report, CancellationToken cancellation)
     {
-        var database = await bench.CreateDatabase(cancellation);
-        await ReferenceLoad.Prepare(database, cancellation);
+        var database = await ReferenceLoad.CreateDatabase(bench, cancellation);
         return new LatencyContest(database, await BenchedServer.Start(database, Connections, report));
     }
 

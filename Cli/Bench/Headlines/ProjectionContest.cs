@@ -32,7 +32,7 @@ internal sealed class ProjectionContest : IContest
     public Headline Headline { get; }
 
     public static async Task<ProjectionContest> Distinct(BenchServer server, CancellationToken cancellation) => new(
-        await Prepare(server, cancellation),
+        await ReferenceLoad.CreateDatabase(server, cancellation),
         new Headline("R3", "projected, checkpointed events/s, every event another key", "upsert_1000.sql, 2 connections", "events/s", 0.6, 0.8),
         static (random, count) =>
         {
@@ -45,7 +45,7 @@ internal sealed class ProjectionContest : IContest
     {
         var zipf = new Zipf(Keys);
         return new ProjectionContest(
-            await Prepare(server, cancellation),
+            await ReferenceLoad.CreateDatabase(server, cancellation),
             new Headline("R3b", "projected, checkpointed events/s, keys drawn by Zipf", "upsert_1000.sql, 2 connections", "events/s", 1.5, 3),
             (random, count) => [.. Enumerable.Range(0, count).Select(_ => zipf.Draw(random.NextDouble()))]);
     }
@@ -82,12 +82,5 @@ internal sealed class ProjectionContest : IContest
             while (!await readModels.WaitFor(projection.Name, end, TimeSpan.FromSeconds(10), cancellation))
                 cancellation.ThrowIfCancellationRequested();
         }
-    }
-
-    private static async Task<BenchDatabase> Prepare(BenchServer server, CancellationToken cancellation)
-    {
-        var database = await server.CreateDatabase(cancellation);
-        await ReferenceLoad.Prepare(database, cancellation);
-        return database;
     }
 }

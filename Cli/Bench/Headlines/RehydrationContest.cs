@@ -28,8 +28,7 @@ internal sealed class RehydrationContest : IContest
 
     public static async Task<RehydrationContest> Create(BenchServer server, int streams, CancellationToken cancellation)
     {
-        var database = await server.CreateDatabase(cancellation);
-        await ReferenceLoad.Prepare(database, cancellation);
+        var database = await ReferenceLoad.CreateDatabase(server, cancellation);
         await ReferenceLoad.Fill(database, streams, cancellation);
         var contest = new RehydrationContest(database, streams);
         await contest.Fill(cancellation);
