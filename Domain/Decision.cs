@@ -4,6 +4,12 @@ namespace OrleansOrders.Domain;
 /// <param name="At">When the caller says it happens, UTC.</param>
 public abstract record Command(DateTimeOffset At);
 
+/// <summary>
+/// A command that begins its stream, nearly always: whoever decides it need not look first whether the stream is there. Where
+/// it is, the append says so, and the command is decided again on what it holds.
+/// </summary>
+public interface IBeginsStream;
+
 /// <summary>A fact that happened. Past tense, immutable, stored under the name that <see cref="EventCatalog"/> gives.</summary>
 /// <param name="At">When it happened, UTC; taken from the command that caused it.</param>
 public abstract record DomainEvent(DateTimeOffset At);

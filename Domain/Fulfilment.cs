@@ -38,7 +38,7 @@ public abstract record FulfilmentCommand(DateTimeOffset At) : Command(At);
 
 public sealed record StartFulfilment(
     string OrderId, string CustomerId, ImmutableArray<ItemQuantity> Lines, long Amount, string Currency, string PaymentMethod,
-    DateTimeOffset At) : FulfilmentCommand(At);
+    DateTimeOffset At) : FulfilmentCommand(At), IBeginsStream;
 
 public sealed record CompleteStep(FulfilmentStep Step, DateTimeOffset At) : FulfilmentCommand(At);
 
@@ -133,6 +133,9 @@ public sealed class Fulfilment : IAggregate<FulfilmentState, FulfilmentCommand>
     private const CompensationStep LastCompensation = CompensationStep.CancelOrder;
 
     private Fulfilment() { }
+
+    /// <summary>How many events <see cref="StartFulfilment"/> makes.</summary>
+    public const int EventsOfStart = 2;
 
     public static string StreamType => "fulfilment";
 

@@ -10,7 +10,7 @@ public abstract record OrderCommand(DateTimeOffset At) : Command(At);
 /// <summary>Opens an order and, when <paramref name="Place"/>, places it in the same decision.</summary>
 public sealed record CreateOrder(
     string OrderId, string CustomerId, string Currency, string PaymentMethod, string? ShippingAddress, string? Country,
-    ImmutableArray<LineItem> Lines, bool Place, DateTimeOffset At) : OrderCommand(At);
+    ImmutableArray<LineItem> Lines, bool Place, DateTimeOffset At) : OrderCommand(At), IBeginsStream;
 
 /// <summary>Adds lines to a draft. A line with the SKU and price of an existing one raises its quantity.</summary>
 public sealed record AddItems(ImmutableArray<LineItem> Lines, DateTimeOffset At) : OrderCommand(At);

@@ -8,7 +8,8 @@ namespace OrleansOrders.Domain;
 public abstract record PaymentCommand(DateTimeOffset At) : Command(At);
 
 /// <summary>Asks for the order's money. The committed event starts the provider call.</summary>
-public sealed record RequestPayment(string OrderId, long Amount, string Currency, string Method, DateTimeOffset At) : PaymentCommand(At);
+public sealed record RequestPayment(string OrderId, long Amount, string Currency, string Method, DateTimeOffset At)
+    : PaymentCommand(At), IBeginsStream;
 
 public sealed record RecordAuthorized(string AuthorizationId, DateTimeOffset At) : PaymentCommand(At);
 

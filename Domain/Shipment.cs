@@ -9,7 +9,7 @@ public abstract record ShipmentCommand(DateTimeOffset At) : Command(At);
 
 /// <param name="Reference">The carrier's booking.</param>
 public sealed record CreateShipment(
-    string OrderId, string Reference, ImmutableArray<ItemQuantity> Lines, DateTimeOffset At) : ShipmentCommand(At);
+    string OrderId, string Reference, ImmutableArray<ItemQuantity> Lines, DateTimeOffset At) : ShipmentCommand(At), IBeginsStream;
 
 public sealed record DispatchShipment(string Carrier, string TrackingNumber, DateTimeOffset At) : ShipmentCommand(At);
 

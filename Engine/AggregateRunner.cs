@@ -13,6 +13,8 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
     where TCommand : Command
     where TAggregate : IAggregate<TState, TCommand>
 {
+    private static readonly Folded<TState> Beginning = new(TAggregate.Initial, StreamHead.None);
+
     private readonly IEventStore store = store;
     private readonly SnapshotWriter snapshots = snapshots;
     private readonly EngineOptions options = options;
@@ -93,13 +95,15 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
     /// <summary>A command's turn on a cached stream.</summary>
     private sealed class Turn(AggregateRunner<TState, TCommand, TAggregate> runner, StreamCache<TState>.Entry entry) : IStreamTurn<TState>
     {
+        public Loaded<TState> Known => ToLoaded(entry.Folded ?? Beginning);
+
         public async Task<Loaded<TState>> Load(CancellationToken cancellation) =>
             ToLoaded(entry.Folded ??= await runner.loader.LoadLatest(entry.Name, cancellation));
 
         public async Task<TurnResult<TState>> Append(
             IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation)
         {
-            var before = entry.Folded!;
+            var before = entry.Folded ?? Beginning;
             var append = new Append(entry.Name, before.Head, EventCodec.Encode(events, context), receipt);
             switch (await runner.store.Append(append, cancellation))
             {

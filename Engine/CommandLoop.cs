@@ -8,11 +8,14 @@ namespace OrleansOrders.Engine;
 public interface IStreamTurn<TState>
     where TState : class
 {
+    /// <summary>What is known of the stream without looking; its beginning where nothing is.</summary>
+    Loaded<TState> Known { get; }
+
     /// <summary>What is known of the stream, loaded when nothing is, or when <see cref="Doubt"/> was cast on it.</summary>
     Task<Loaded<TState>> Load(CancellationToken cancellation);
 
     /// <summary>
-    /// Appends to the state that <see cref="Load"/> gave, or says that the stream has moved. With no events it only checks
+    /// Appends to the state that <see cref="Known"/> or <see cref="Load"/> gave, or says that the stream has moved. With no events it only checks
     /// that it has not, and leaves the receipt.
     /// </summary>
     Task<TurnResult<TState>> Append(IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation);
@@ -56,7 +59,7 @@ public static class CommandLoop<TState, TCommand, TAggregate>
     {
         for (var attempt = 1; ; attempt++)
         {
-            var loaded = await stream.Load(cancellation);
+            var loaded = command is IBeginsStream && attempt == 1 ? stream.Known : await stream.Load(cancellation);
             var decision = context.IfVersion is { } wanted && wanted != loaded.Version ? null : TAggregate.Decide(loaded.State, command);
             IReadOnlyList<DomainEvent> events = decision is Decision.Accepted accepted ? accepted.Events : [];
 

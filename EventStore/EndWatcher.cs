@@ -4,11 +4,16 @@ namespace OrleansOrders.EventStore;
 
 /// <summary>
 /// Notices what other processes append: one look at the log's end every few milliseconds, shared by all who wait, and
-/// none while nobody waits. Our own appends ring the doorbell by themselves.
+/// none while nobody waits. Our own appends ring the doorbell by themselves, and their answers say where the log ends: while
+/// one is on its way, nobody looks.
 /// </summary>
-internal sealed class EndWatcher(NpgsqlDataSource dataSource, EventStoreOptions options, TimeProvider time, Doorbell doorbell)
-    : IAsyncDisposable
+/// <param name="isAppending">Whether a batch of this process is on its way.</param>
+internal sealed class EndWatcher(
+    NpgsqlDataSource dataSource, EventStoreOptions options, TimeProvider time, Doorbell doorbell, Func<bool> isAppending) : IAsyncDisposable
 {
+    /// <summary>Looks that are left out in a row, at most: an append may wait for long.</summary>
+    private const int MostOmitted = 10;
+
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
@@ -67,12 +72,16 @@ internal sealed class EndWatcher(NpgsqlDataSource dataSource, EventStoreOptions 
     private async Task Poll()
     {
         NpgsqlConnection? connection = null;
-        while (IsWanted())
+        for (var omitted = 0; IsWanted();)
         {
             try
             {
-                connection ??= await dataSource.OpenConnectionAsync(_closing.Token);
-                doorbell.Ring(await LogReader.ReadEnd(connection, _closing.Token));
+                omitted = isAppending() && omitted < MostOmitted ? omitted + 1 : 0;
+                if (omitted == 0)
+                {
+                    connection ??= await dataSource.OpenConnectionAsync(_closing.Token);
+                    doorbell.Ring(await LogReader.ReadEnd(connection, _closing.Token));
+                }
                 await Task.Delay(options.PollInterval, time, _closing.Token);
             }
             catch (Exception) when (!_closing.IsCancellationRequested)

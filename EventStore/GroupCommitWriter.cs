@@ -22,6 +22,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly AppendQueue _queue;
     private readonly Task _loop;
     private AppendSession? _session;
+    private volatile bool _isAppending;
 
     public GroupCommitWriter(NpgsqlDataSource dataSource, EventStoreOptions options, TimeProvider time, Doorbell doorbell, FreshEvents fresh)
     {
@@ -35,6 +36,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     }
 
     public long Batches { get; private set; }
+
+    /// <summary>A batch is on its way to the database, or its answer back.</summary>
+    public bool IsAppending => _isAppending;
 
     /// <summary>Cancelling helps while the append waits in the queue; afterwards its outcome is waited for.</summary>
     public async Task<AppendResult> Append(Append append, CancellationToken cancellation)
@@ -58,7 +62,11 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         var batch = new List<PendingAppend>();
         while (await _queue.TakeBatch(batch))
+        {
+            _isAppending = true;
             await Commit(batch);
+            _isAppending = false;
+        }
         await CloseSession();
     }
 

@@ -25,8 +25,8 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         _dataSource = dataSource;
         _reader = new LogReader(dataSource);
         _snapshots = new SnapshotTable(dataSource);
-        _watcher = new EndWatcher(dataSource, limits, time, doorbell);
         _writer = new GroupCommitWriter(dataSource, limits, time, doorbell, _fresh);
+        _watcher = new EndWatcher(dataSource, limits, time, doorbell, () => _writer.IsAppending);
     }
 
     /// <summary>Batches that were committed so far.</summary>

@@ -8,6 +8,9 @@ public static class StoreConnections
     // The usual 8 KiB end after twenty events, and every end costs a system call and often a change of threads.
     private const int ReadBufferSize = 64 * 1024;
 
+    // More statements than any part of the product repeats: parsing and planning one costs as much as carrying it out.
+    private const int AutoPrepared = 64;
+
     /// <summary>
     /// Every row is found by a key, and the planner is told so: a statement that was prepared while its table was empty would
     /// read the whole of it until the next analysis, which on a young log took most of the server's time. Nothing is set in a
@@ -21,6 +24,8 @@ public static class StoreConnections
             MaxPoolSize = most,
             NoResetOnClose = true,
             ReadBufferSize = ReadBufferSize,
+            MaxAutoPrepare = AutoPrepared,
+            AutoPrepareMinUsages = 2,
             PersistSecurityInfo = true,
         };
         builder.Options = $"{builder.Options} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off".Trim();

@@ -8,31 +8,41 @@ namespace OrleansOrders.Engine.Fulfilments;
 internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentSteps steps, EngineOptions options, TimeProvider time)
 {
     /// <summary>Starts the order's saga, once.</summary>
-    public Task Start(EventEnvelope placed, CancellationToken cancellation)
+    /// <returns>What its first action is caused by; null when the saga has gone on since.</returns>
+    public async Task<SagaContext?> Start(EventEnvelope placed, CancellationToken cancellation)
     {
         var order = (OrderPlaced)placed.Event;
         var command = new StartFulfilment(
             order.OrderId, order.CustomerId, LineItem.PerSku(order.Lines.Select(line => new ItemQuantity(line.Sku, line.Quantity))),
             order.Total, order.Currency, order.PaymentMethod, time.GetUtcNow());
-        return Tell(placed, command, "start", cancellation);
+        var context = OrderReactions.CausedBy(placed, "start");
+        var outcome = await aggregates.Execute(placed.Id, command, context, cancellation);
+        return outcome is CommandOutcome.Done { Version: Fulfilment.EventsOfStart }
+            ? new SagaContext(
+                placed.Tenant, placed.Id, Fulfilment.EventsOfStart, context.CorrelationId,
+                Ids.OfEvent(context.CommandId, Fulfilment.EventsOfStart - 1), context.TraceParent)
+            : null;
     }
 
     /// <summary>The order was cancelled: undo what was done for it.</summary>
-    public Task Cancel(EventEnvelope cancelled, CancellationToken cancellation) =>
-        Tell(cancelled, new Compensate(((OrderCancelled)cancelled.Event).Reason, "order-cancelled", time.GetUtcNow()), "cancel", cancellation);
+    public Task Cancel(EventEnvelope cancelled, CancellationToken cancellation) => aggregates.Execute(
+        cancelled.Id, new Compensate(((OrderCancelled)cancelled.Event).Reason, "order-cancelled", time.GetUtcNow()),
+        OrderReactions.CausedBy(cancelled, "cancel"), cancellation);
 
     /// <summary>Performs action after action until the saga rests or waits.</summary>
     /// <param name="atLeast">
     /// A version that the log is known to have: an event can be read back before whoever has appended it knows that he has,
     /// and a saga that looked at what it knew then would rest for good.
     /// </param>
+    /// <param name="started">What <see cref="Start"/> has just given, which saves reading it.</param>
     /// <returns>When it wants to be looked at again; null when it rests.</returns>
-    public async Task<DateTimeOffset?> Drive(string tenant, string orderId, long atLeast, CancellationToken cancellation)
+    public async Task<DateTimeOffset?> Drive(
+        string tenant, string orderId, long atLeast, SagaContext? started, CancellationToken cancellation)
     {
         var loaded = await aggregates.LoadKnown<FulfilmentState>(tenant, orderId, cancellation);
         if (loaded.Version < atLeast)
             loaded = await aggregates.Load<FulfilmentState>(tenant, orderId, PointInTime.Latest, cancellation);
-        SagaContext? saga = null;
+        var saga = started?.Version == loaded.Version ? started : null;
         while (true)
         {
             var action = NextAction.After(loaded.State, time.GetUtcNow());
@@ -107,7 +117,4 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
         var (correlation, trace) = EventCodec.ReadOrigin(last.Metadata);
         return new SagaContext(tenant, orderId, version, correlation, last.EventId, trace);
     }
-
-    private Task Tell(EventEnvelope cause, FulfilmentCommand command, string purpose, CancellationToken cancellation) =>
-        aggregates.Execute(cause.Id, command, OrderReactions.CausedBy(cause, purpose), cancellation);
 }

@@ -8,7 +8,7 @@ namespace OrleansOrders.Engine.Fulfilments;
 /// twice; after a call that gave no answer the provider is asked by that key before anything else is tried.
 /// </summary>
 internal sealed class PaymentProcess(
-    IAggregates aggregates, IPaymentProvider provider, EngineOptions options, TimeProvider time)
+    IKnownAggregates aggregates, IPaymentProvider provider, EngineOptions options, TimeProvider time)
 {
     /// <summary>The refund that a compensation makes. Others belong to returns and to people.</summary>
     public const string CompensationRefund = "compensation";
@@ -21,7 +21,7 @@ internal sealed class PaymentProcess(
         var request = new RequestPayment(facts.OrderId, facts.Amount, facts.Currency, facts.PaymentMethod, Now);
         if (await Send(saga, saga.Once("request-payment"), request, cancellation) is { } refused)
             return StepResult.Final(refused);
-        switch (await Load(saga, cancellation))
+        switch (await LoadFor<PaymentState.Requested>(saga, cancellation))
         {
             case PaymentState.Requested { Facts: var payment }:
                 var asked = ToProvider(saga, payment, Authorizing);
@@ -43,7 +43,7 @@ internal sealed class PaymentProcess(
 
     public async Task<StepResult> Capture(SagaContext saga, CancellationToken cancellation)
     {
-        switch (await Load(saga, cancellation))
+        switch (await LoadFor<PaymentState.Authorized>(saga, cancellation))
         {
             case PaymentState.Captured:
                 return StepResult.Completed;
@@ -180,6 +180,16 @@ internal sealed class PaymentProcess(
     private async Task<CommandOutcome.Refused?> Send(
         SagaContext saga, CommandContext context, PaymentCommand command, CancellationToken cancellation) =>
         await aggregates.Execute(saga.OrderId, command, context, cancellation) as CommandOutcome.Refused;
+
+    /// <summary>
+    /// What is known is enough to go on with: when it is out of date, the provider knows the key of the call and the version key
+    /// refuses what follows. To say no, it is not enough.
+    /// </summary>
+    private async Task<PaymentState> LoadFor<TExpected>(SagaContext saga, CancellationToken cancellation)
+        where TExpected : PaymentState =>
+        (await aggregates.LoadKnown<PaymentState>(saga.Tenant, saga.OrderId, cancellation)).State is TExpected expected
+            ? expected
+            : await Load(saga, cancellation);
 
     private async Task<PaymentState> Load(SagaContext saga, CancellationToken cancellation) =>
         (await aggregates.Load<PaymentState>(saga.Tenant, saga.OrderId, PointInTime.Latest, cancellation)).State;

@@ -70,12 +70,11 @@ internal sealed class OrderFollower(
         for (var position = watermark.Finished; ;)
         {
             await watermark.WaitWithin(settings.Window, cancellation);
+            // Not before it is there: what this process has just written is then in its memory.
+            await store.WaitBeyond(position, Patience, cancellation);
             var events = await store.ReadLog(position, ReadBatch, cancellation);
             if (events.Count == 0)
-            {
-                await store.WaitBeyond(position, Patience, cancellation);
                 continue;
-            }
             var wanted = events.Select(recorded => (Recorded: recorded, OrderId: orderOf(recorded)))
                 .Where(entry => entry.OrderId is not null).ToList();
             wanted.ForEach(entry => watermark.Open(entry.Recorded.Position));

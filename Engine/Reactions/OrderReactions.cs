@@ -46,13 +46,14 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
     public async Task<DateTimeOffset?> React(
         string tenant, string orderId, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
     {
+        SagaContext? started = null;
         foreach (var recorded in events)
         {
             // Most of a saga's events only say "go on", which needs no decoding.
             if (recorded.Stream.Type != Fulfilment.StreamType || recorded.Type == "fulfilment-completed.v1" || !EventCatalog.Knows(recorded.Type))
-                await ReactTo(await Open(recorded, cancellation), cancellation);
+                started = await ReactTo(await Open(recorded, cancellation), cancellation) ?? started;
         }
-        return await saga.Drive(tenant, orderId, VersionOf(events), cancellation);
+        return await saga.Drive(tenant, orderId, VersionOf(events), started, cancellation);
     }
 
     private async Task<EventEnvelope> Open(RecordedEvent recorded, CancellationToken cancellation)
@@ -81,15 +82,21 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
         return version;
     }
 
-    private Task ReactTo(EventEnvelope entry, CancellationToken cancellation) => entry.Event switch
+    /// <returns>The saga, where the event has started it.</returns>
+    private async Task<SagaContext?> ReactTo(EventEnvelope entry, CancellationToken cancellation)
     {
-        OrderPlaced => saga.Start(entry, cancellation),
-        OrderCancelled { Placed: not null } => saga.Cancel(entry, cancellation),
-        OrderShipped or OrderDelivered or FulfilmentCompleted => FollowGoods(entry, cancellation),
-        ItemReturned returned => TakeBack(entry, returned, cancellation),
-        RefundRequested { RefundId: not PaymentProcess.CompensationRefund } refund => SettleRefund(entry, refund, cancellation),
-        _ => Task.CompletedTask,
-    };
+        if (entry.Event is OrderPlaced)
+            return await saga.Start(entry, cancellation);
+        await (entry.Event switch
+        {
+            OrderCancelled { Placed: not null } => saga.Cancel(entry, cancellation),
+            OrderShipped or OrderDelivered or FulfilmentCompleted => FollowGoods(entry, cancellation),
+            ItemReturned returned => TakeBack(entry, returned, cancellation),
+            RefundRequested { RefundId: not PaymentProcess.CompensationRefund } refund => SettleRefund(entry, refund, cancellation),
+            _ => Task.CompletedTask,
+        });
+        return null;
+    }
 
     /// <summary>Brings shipment and stock to where the order is. An order that ships before its saga has ended is followed at that end.</summary>
     private async Task FollowGoods(EventEnvelope entry, CancellationToken cancellation)

@@ -52,6 +52,8 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
         return Known();
     });
 
+    Loaded<TState> IStreamTurn<TState>.Known => Known();
+
     async Task<Loaded<TState>> IStreamTurn<TState>.Load(CancellationToken cancellation)
     {
         if (!isKnown)
@@ -63,7 +65,9 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
         IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation)
     {
         (deciding, this.receipt) = (context, receipt);
-        if (await RaiseConditionalEvents(events))
+        var isAppended = await RaiseConditionalEvents(events);
+        isKnown = true; // appending to a stream looks at it
+        if (isAppended)
             return new TurnResult<TState>.Appended(Known());
         return receipt is not null && await services.Store.FindReceipt(context.Tenant, context.CommandId, cancellation) is { } earlier
             ? new TurnResult<TState>.Received(earlier)

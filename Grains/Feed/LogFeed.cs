@@ -115,10 +115,10 @@ internal sealed class LogFeed : IAsyncDisposable
             foreach (var part in parts)
                 await part.Watermark.WaitWithin(options.ReactionWindow, cancellation);
             var position = parts.Min(part => part.Read);
+            // Not before it is there: what this process has just written is then in its memory.
+            await store.WaitBeyond(position, Patience, cancellation);
             var events = await store.ReadLog(position, ReadBatch, cancellation);
-            if (events.Count == 0)
-                await store.WaitBeyond(position, Patience, cancellation);
-            else
+            if (events.Count > 0)
                 Dispatch(parts, events);
         }
     }

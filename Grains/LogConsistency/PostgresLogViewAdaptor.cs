@@ -114,13 +114,9 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
     public Task ClearLogAsync(CancellationToken cancellationToken) => throw new NotSupportedException("The log is append-only.");
 
     // The provider's metrics are JournalTelemetry's; nothing is counted per grain.
-    public void EnableStatsCollection()
-    {
-    }
+    public void EnableStatsCollection() { }
 
-    public void DisableStatsCollection()
-    {
-    }
+    public void DisableStatsCollection() { }
 
     public LogConsistencyStatistics GetStats() => new() { EventCounters = new() { ["version"] = folded.Head.Version }, StabilizationLatenciesInMsecs = [] };
 
@@ -179,7 +175,8 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
     /// <returns>False when the log has moved, or the command was received before; the view is up to date then.</returns>
     private async Task<bool> Append(IReadOnlyList<TEntry> entries, long on)
     {
-        if (!isLoaded)
+        // A stream that nobody has looked at yet is taken to be new: if it is not, the version key says so.
+        if (!isLoaded && on > 0)
             await Load();
         if (folded.Head.Version != on)
             return false;
@@ -191,8 +188,7 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
         {
             case AppendResult.Appended appended:
                 JournalTelemetry.Append(stream, "appended", entries.Count);
-                if (entries.Count > 0)
-                    Advance(entries, appended.Head);
+                Advance(entries, appended.Head);
                 return true;
             case AppendResult.AlreadyReceived:
                 JournalTelemetry.Append(stream, "received", 0);
@@ -201,11 +197,16 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
                 JournalTelemetry.Append(stream, "conflict", 0);
                 break;
         }
+        await (isLoaded ? CatchUp() : Load());
+        return false;
+    }
+
+    private async Task CatchUp()
+    {
         isLoaded = false; // until it has caught up
         await folded.CatchUp();
         isLoaded = true;
         Moved();
-        return false;
     }
 
     private async Task<AppendResult> Send(Append append)
@@ -234,6 +235,9 @@ internal sealed class PostgresLogViewAdaptor<TView, TEntry>(
     /// <summary>Folds what this activation has written itself.</summary>
     private void Advance(IReadOnlyList<TEntry> entries, StreamHead after)
     {
+        isLoaded = true;
+        if (entries.Count == 0)
+            return;
         var before = folded.Head.Version;
         folded.Advance(entries, after);
         if (after.Version / runtime.Options.SnapshotEvery > before / runtime.Options.SnapshotEvery

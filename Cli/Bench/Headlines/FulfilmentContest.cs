@@ -9,7 +9,7 @@ namespace OrleansOrders.Cli.Bench.Headlines;
 /// </summary>
 internal sealed class FulfilmentContest : IContest
 {
-    private const int Callers = 48;
+    private const int Callers = 256;
     private const int Lines = 3;
     private const int Skus = 100;
 
