@@ -46,7 +46,6 @@ internal sealed class StreamCache<TState>(int capacity)
                 {
                     entries.Remove(node.Value.Name);
                     recency.Remove(node);
-                    node.Value.Turn.Dispose();
                 }
                 node = previous;
             }
@@ -66,7 +65,7 @@ internal sealed class StreamCache<TState>(int capacity)
         public LinkedListNode<Entry> Node { get; }
 
         /// <summary>One command at a time in this process: others would only conflict.</summary>
-        public SemaphoreSlim Turn { get; } = new(1, 1);
+        public TurnGate Turn { get; } = new();
 
         public int Users { get; set; }
 

@@ -20,7 +20,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
     public SnapshotWriter(IEventStore store)
     {
         this.store = store;
-        writing = Task.Run(Write);
+        writing = Background.Run(Write);
     }
 
     public void Enqueue(StreamName stream, Snapshot snapshot) => queue.Writer.TryWrite((stream, snapshot));
@@ -35,18 +35,24 @@ public sealed class SnapshotWriter : IAsyncDisposable
 
     private async Task Write()
     {
-        await foreach (var (stream, snapshot) in queue.Reader.ReadAllAsync())
+        while (await queue.Reader.WaitToReadAsync())
         {
-            if (stopping.IsCancellationRequested)
-                continue;
-            try
-            {
-                await store.WriteSnapshot(stream, snapshot, stopping.Token);
-            }
-            catch (Exception)
-            {
-                // Left out on purpose: the log is the truth, and a database that is away shows itself elsewhere.
-            }
+            while (queue.Reader.TryRead(out var next))
+                await WriteOrLeaveOut(next.Stream, next.Snapshot);
+        }
+    }
+
+    private async Task WriteOrLeaveOut(StreamName stream, Snapshot snapshot)
+    {
+        if (stopping.IsCancellationRequested)
+            return;
+        try
+        {
+            await store.WriteSnapshot(stream, snapshot, stopping.Token);
+        }
+        catch (Exception)
+        {
+            // Left out on purpose: the log is the truth, and a database that is away shows itself elsewhere.
         }
     }
 }

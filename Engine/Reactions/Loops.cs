@@ -22,7 +22,8 @@ internal static class Loops
             catch (Exception failure)
             {
                 onFailure(name, failure);
-                await Task.Delay(Patience, time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.Delay(Patience, time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

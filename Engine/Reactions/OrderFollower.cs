@@ -38,8 +38,8 @@ internal sealed class OrderFollower(
             work, events => watermark.Close(events.Select(recorded => recorded.Position)), wakeAt, onFailure, settings.ConcurrentOrders, time,
             stopping.Token);
         (string, Func<CancellationToken, Task>)[] own = [(settings.Reader, Follow), (settings.Checkpoint, KeepCheckpoint)];
-        loops = [.. own.Concat(others).Select(loop => Task.Run(
-            () => Loops.Repeat(loop.Item1, loop.Item2, onFailure, time, stopping.Token), CancellationToken.None))];
+        loops = [.. own.Concat(others).Select(loop => Background.Run(
+            () => Loops.Repeat(loop.Item1, loop.Item2, onFailure, time, stopping.Token)))];
     }
 
     /// <summary>Asks for another look at an order.</summary>

@@ -32,7 +32,7 @@ internal sealed class OrderQueues(
             waiting.Add((tenant, orderId), recorded is null ? [] : [recorded]);
             running++;
         }
-        _ = Task.Run(() => Run(tenant, orderId), CancellationToken.None);
+        _ = Background.Run(() => Run(tenant, orderId));
     }
 
     /// <summary>Waits until no order is being worked on.</summary>
