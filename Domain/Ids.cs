@@ -26,6 +26,15 @@ public static class Ids
         return FromBytes(bytes);
     }
 
+    /// <summary>The id of a command that leaves no receipt, as it is decided on this version of its stream.</summary>
+    public static Guid OfVersion(Guid commandId, long version)
+    {
+        Span<byte> bytes = stackalloc byte[24];
+        commandId.TryWriteBytes(bytes);
+        BitConverter.TryWriteBytes(bytes[16..], version);
+        return FromBytes(bytes);
+    }
+
     /// <summary>A short text form, 26 characters, for ids that people read.</summary>
     public static string Text(Guid id)
     {

@@ -68,7 +68,7 @@ public static class CommandLoop<TState, TCommand, TAggregate>
                 && await stream.FindReceipt(context.Tenant, context.CommandId, cancellation) is { } earlier)
                 return FromReceipt(earlier, context);
 
-            switch (await stream.Append(events, context, ReceiptFor(decision, context), cancellation))
+            switch (await stream.Append(events, IdentityAt(loaded.Version, context), ReceiptFor(decision, context), cancellation))
             {
                 case TurnResult<TState>.Appended appended:
                     return Conclude(decision, appended.After);
@@ -83,6 +83,13 @@ public static class CommandLoop<TState, TCommand, TAggregate>
             }
         }
     }
+
+    /// <summary>
+    /// Under which identity the events are written. Without a receipt nothing shows that a command was decided before: when it
+    /// comes again, and the rules let it, what it then decides is something else and must not have the ids of the first time.
+    /// </summary>
+    private static CommandContext IdentityAt(long version, CommandContext context) =>
+        context.Fingerprint is null ? context with { CommandId = Ids.OfVersion(context.CommandId, version) } : context;
 
     // A mismatched version leaves no receipt, because the caller will look again and repeat.
     private static Receipt? ReceiptFor(Decision? decision, CommandContext context) => (decision, context.Fingerprint) switch

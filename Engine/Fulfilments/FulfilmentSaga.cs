@@ -20,7 +20,7 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
         return outcome is CommandOutcome.Done { Version: Fulfilment.EventsOfStart }
             ? new SagaContext(
                 placed.Tenant, placed.Id, Fulfilment.EventsOfStart, context.CorrelationId,
-                Ids.OfEvent(context.CommandId, Fulfilment.EventsOfStart - 1), context.TraceParent)
+                LastEventOf(context, 0, Fulfilment.EventsOfStart), context.TraceParent)
             : null;
     }
 
@@ -99,16 +99,20 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
     private async Task<(Loaded<FulfilmentState> Loaded, SagaContext Saga)> Advance(
         Loaded<FulfilmentState> before, SagaContext saga, FulfilmentCommand command, CancellationToken cancellation)
     {
-        var context = saga.For(command.GetType().Name);
+        // Only for this version: on another, nobody could say which of the new events are this command's.
+        var context = saga.For(command.GetType().Name) with { IfVersion = before.Version };
         var outcome = await aggregates.Execute(saga.OrderId, command, context, cancellation);
         var after = await aggregates.LoadKnown<FulfilmentState>(saga.Tenant, saga.OrderId, cancellation);
         if (after.Version == before.Version)
             throw new InvalidOperationException($"The saga of {saga.OrderId} does not take {command.GetType().Name}: {outcome}.");
         options.Boundary?.Invoke($"{command.GetType().Name}/recorded");
         return outcome is CommandOutcome.Done { Version: var version } && version == after.Version && version > before.Version
-            ? (after, saga with { Version = version, Cause = Ids.OfEvent(context.CommandId, (int)(version - before.Version) - 1) })
+            ? (after, saga with { Version = version, Cause = LastEventOf(context, before.Version, version) })
             : (after, await ReadOrigin(saga.Tenant, saga.OrderId, after.Version, cancellation));
     }
+
+    private static Guid LastEventOf(CommandContext context, long before, long after) =>
+        Ids.OfEvent(Ids.OfVersion(context.CommandId, before), (int)(after - before) - 1);
 
     /// <summary>The identity of the saga's last event: what its next commands are caused by.</summary>
     private async Task<SagaContext> ReadOrigin(string tenant, string orderId, long version, CancellationToken cancellation)
