@@ -9,6 +9,9 @@ namespace OrleansOrders.Cli.Verify;
 /// </summary>
 internal sealed class MoneyBalance : IOrderCheck
 {
+    /// <summary>Money that was not returned, or an order that stands although its money was: a person said that it is settled.</summary>
+    private static readonly CompensationStep[] LeftToPeople = [CompensationStep.ReturnMoney, CompensationStep.CancelOrder];
+
     private readonly Findings findings = new(4, "captured = confirmed orders + refunds + in flight");
     private readonly SortedDictionary<string, Sums> sums = new(StringComparer.Ordinal);
 
@@ -30,7 +33,7 @@ internal sealed class MoneyBalance : IOrderCheck
         sum.Refunds += payment.Refunded - goodwill;
         if (!order.IsAtRest)
             sum.InFlight += left;
-        else if (order.Saga is FulfilmentState.Parked || order.SkippedSteps.Contains(CompensationStep.ReturnMoney))
+        else if (order.Saga is FulfilmentState.Parked || order.SkippedSteps.Overlaps(LeftToPeople))
             sum.ByHand += left;
         else
         {

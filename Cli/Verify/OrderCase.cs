@@ -57,6 +57,9 @@ internal sealed class OrderCase(string tenant, string id)
     public bool IsSagaAtRest =>
         Saga is FulfilmentState.NotStarted or FulfilmentState.Completed or FulfilmentState.Compensated or FulfilmentState.Parked;
 
+    /// <summary>A person has to settle it, or has said that something of it is settled: the log does not hold all of it.</summary>
+    public bool IsLeftToPeople => Saga is FulfilmentState.Parked || SkippedSteps.Count > 0;
+
     /// <summary>Nothing is under way for it: not in the saga, not at the provider, not in a reaction that is still to come.</summary>
     public bool IsAtRest => IsReactedTo && IsSagaAtRest && PaymentFacts?.Refunds.Any(refund => refund.Status == RefundStatus.Requested) != true;
 

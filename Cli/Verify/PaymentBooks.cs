@@ -88,12 +88,12 @@ internal sealed class PaymentBooks : IOrderCheck
         // An authorization whose answer was lost is closed by the void that follows.
         if (order.Payment is PaymentState.Requested or PaymentState.Voided)
             yield return KeyOf(order, Authorize);
-        if (!order.IsAtRest && order.Payment is PaymentState.Authorized)
-            yield return KeyOf(order, Capture);
-        if (!order.IsAtRest && order.Payment is PaymentState.Requested or PaymentState.Authorized)
-            yield return KeyOf(order, Void);
-        if (order.IsAtRest)
+        if (order.IsAtRest && !order.IsLeftToPeople)
             yield break;
+        if (order.Payment is PaymentState.Authorized)
+            yield return KeyOf(order, Capture);
+        if (order.Payment is PaymentState.Requested or PaymentState.Authorized)
+            yield return KeyOf(order, Void);
         foreach (var refund in payment.Refunds)
             yield return KeyOf(order, RefundPrefix + refund.RefundId);
     }

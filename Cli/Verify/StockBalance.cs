@@ -83,7 +83,7 @@ internal sealed class StockBalance : IStreamVisitor, IOrderCheck
         reservedBy.Remove((order.Tenant, order.Id), out var held);
         var pieces = order.Facts?.Lines.Sum(line => line.Quantity) ?? 0;
         if (order.Order is OrderState.Shipped or OrderState.Delivered)
-            _ = order.IsAtRest ? shippedByOrders += pieces : shippingNow += pieces;
+            _ = order.IsAtRest && !order.IsLeftToPeople ? shippedByOrders += pieces : shippingNow += pieces;
         if (held > pieces)
             findings.Add($"{order.Key}: {held} pieces are reserved for an order of {pieces}");
         else if (order.IsAtRest && order.Saga is FulfilmentState.Completed && order.Order is not OrderState.Cancelled)

@@ -91,7 +91,7 @@ internal sealed class StreamWalk(
         return dash < 0 ? new StreamName(tenant, streamId, "") : new StreamName(tenant, streamId[..dash], streamId[(dash + 1)..]);
     }
 
-    private sealed class Fold
+    internal sealed class Fold
     {
         private readonly StreamRow stream;
         private readonly IReadOnlyList<IStreamVisitor> visitors;
