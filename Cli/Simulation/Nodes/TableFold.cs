@@ -1,0 +1,100 @@
+using OrleansOrders.EventStore;
+using OrleansOrders.ReadModels;
+
+namespace OrleansOrders.Cli.Simulation;
+
+/// <summary>One process's fold into one table. It remembers rows and where the table stood, and may be wrong about both.</summary>
+internal abstract class TableFold
+{
+    /// <summary>Where the table was when it was last looked at.</summary>
+    public long Position { get; protected set; }
+
+    /// <summary>Folds what comes after <see cref="Position"/>; looks anew when somebody else was faster.</summary>
+    public abstract Task Take(IReadOnlyList<LogEntry> entries);
+}
+
+internal sealed class TableFold<TKey, TRow> : TableFold
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class, IProjectionRow<TKey>
+{
+    private const int CacheBytes = 3_000;
+
+    private readonly World world;
+    private readonly Node node;
+    private readonly SimulatedProcess process;
+    private readonly SimulatedTable<TKey, TRow> table;
+    private readonly Projection<TKey, TRow> projection;
+    private readonly RowCache<TKey, TRow> cache;
+    private readonly ulong key;
+    private ParkedSet parked = new();
+    private long generation = -1;
+
+    public TableFold(World world, Node node, SimulatedProcess process, SimulatedTable<TKey, TRow> table, Projection<TKey, TRow> projection)
+    {
+        (this.world, this.node, this.process, this.table, this.projection) = (world, node, process, table, projection);
+        cache = new RowCache<TKey, TRow>(CacheBytes, projection.BytesOf);
+        key = Chance.Key(node.Name, Chance.Key(table.Name));
+    }
+
+    /// <summary>Folds, and again as long as repairs turn up for what could not be folded.</summary>
+    public static async Task<FoldPass<TKey, TRow>> Fold(
+        Folding<TKey, TRow> folding, ReadOnlyMemory<LogEntry> entries, Func<List<TKey>, Task<IReadOnlyList<TRow>>> load)
+    {
+        while (true)
+        {
+            var rows = new Dictionary<TKey, TRow?>();
+            var missing = folding.Route(entries.Span, rows);
+            if (missing.Count > 0)
+            {
+                foreach (var row in await load(missing))
+                    rows[row.Key] = row;
+            }
+            var pass = folding.Fold(entries.Span, rows);
+            if (pass.Failed.Count == 0 || !await folding.Repairs.AskFor(pass.Failed, CancellationToken.None))
+                return pass;
+        }
+    }
+
+    public override async Task Take(IReadOnlyList<LogEntry> entries)
+    {
+        if (generation < 0)
+            await Look();
+        LogEntry[] next = [.. entries.Where(entry => entry.Position > Position)];
+        if (next.Length == 0 || next[0].Position != Position + 1)
+            return;
+        var folding = new Folding<TKey, TRow>(projection, parked, new Repairs(world.Database), table.Name, cache);
+        var pass = await Fold(folding, next, keys => Ask(() => table.Load(keys)));
+        Die();
+        var (position, end, known) = (Position, next[^1].Position, generation);
+        var isHeld = await Ask(() => table.Write(
+            world.Wiring.TableFence(table.Position == position && table.Generation == known), end, pass));
+        Die();
+        if (!isHeld)
+        {
+            await Look();
+            return;
+        }
+        parked.Add(pass.Poison);
+        Position = end;
+        foreach (var (rowKey, row) in pass.Rows)
+        {
+            if (row is not null)
+                cache.Keep(rowKey, projection.Written(row));
+        }
+    }
+
+    private async Task Look()
+    {
+        cache.Clear();
+        (Position, generation, parked) = await Ask(() => (table.Position, table.Generation, ParkedSet.Of(
+            table.Parked.Select(stream => new ParkedStream(Guid.Empty, stream.Key, stream.Value, false)))));
+    }
+
+    private void Die()
+    {
+        if (!process.IsDead && world.Faults.Happens(FaultKind.ProjectorCrash, key, node))
+            node.Crash();
+    }
+
+    private Task<T> Ask<T>(Func<T> ask) => world.Network.Call(process, key, () => Task.FromResult(ask()));
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+
+namespace OrleansOrders.Cli.Simulation;
+
+/// <summary>What came of many seeds.</summary>
+/// <param name="Done">How many were run to the end.</param>
+/// <param name="Faults">How many faults happened, by kind.</param>
+/// <param name="Failed">Those that do not hold, by seed.</param>
+internal sealed record RangeResult(
+    long First, long Wanted, long Done, long Events, long Commands, TimeSpan Simulated, IReadOnlyDictionary<string, long> Faults,
+    IReadOnlyList<SeedResult> Failed);
+
+/// <summary>
+/// Runs seeds, several at a time: each in one thread from beginning to end, so that how many there are makes no difference.
+/// </summary>
+internal static class SeedRange
+{
+    /// <summary>After so many seeds that fail it stops: the first says what is wrong.</summary>
+    private const int MostFailures = 5;
+
+    /// <param name="advance">Told of every seed that is done.</param>
+    public static RangeResult Run(long first, long count, Wiring wiring, int threads, Action advance, CancellationToken stop)
+    {
+        var next = first - 1;
+        var results = new ConcurrentQueue<SeedResult>();
+        var failures = 0;
+        var total = new Totals();
+        Exception? broken = null;
+        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(Work) { IsBackground = true }).ToList();
+        workers.ForEach(worker => worker.Start());
+        workers.ForEach(worker => worker.Join());
+        return broken is null
+            ? total.ToResult(first, count, [.. results.OrderBy(result => result.Seed)])
+            : throw new InvalidOperationException(broken.Message, broken);
+
+        void Work()
+        {
+            while (!stop.IsCancellationRequested && Volatile.Read(ref failures) < MostFailures && broken is null)
+            {
+                var seed = Interlocked.Increment(ref next);
+                if (seed >= first + count)
+                    return;
+                try
+                {
+                    Take(SeedRun.Run(seed, Leaving.Nothing, wiring));
+                }
+                catch (Exception failure)
+                {
+                    broken = new InvalidOperationException($"Seed {seed} could not be simulated: {failure}", failure);
+                }
+            }
+        }
+
+        void Take(SeedResult result)
+        {
+            total.Add(result);
+            advance();
+            if (result.Holds)
+                return;
+            results.Enqueue(result);
+            Interlocked.Increment(ref failures);
+        }
+    }
+
+    private sealed class Totals
+    {
+        private readonly Lock gate = new();
+        private readonly SortedDictionary<string, long> faults = new(Enum.GetNames<FaultKind>().ToDictionary(name => name, _ => 0L), StringComparer.Ordinal);
+        private (long Done, long Events, long Commands, TimeSpan Simulated) sums;
+
+        public void Add(SeedResult result)
+        {
+            lock (gate)
+            {
+                sums = (sums.Done + 1, sums.Events + result.Events, sums.Commands + result.Commands, sums.Simulated + result.Simulated);
+                foreach (var fault in result.Faults)
+                    faults[fault.Kind.ToString()]++;
+            }
+        }
+
+        public RangeResult ToResult(long first, long count, IReadOnlyList<SeedResult> failed) =>
+            new(first, count, sums.Done, sums.Events, sums.Commands, sums.Simulated, faults, failed);
+    }
+}
