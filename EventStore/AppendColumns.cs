@@ -9,7 +9,7 @@ namespace OrleansOrders.EventStore;
 internal sealed class AppendColumns
 {
     public const string Statement =
-        "select * from append_batch($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)";
+        "select * from append_batch($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)";
 
     private readonly NpgsqlParameter<bool> _retry = new() { NpgsqlDbType = NpgsqlDbType.Boolean };
     private readonly NpgsqlParameter<bool> _writes = new() { NpgsqlDbType = NpgsqlDbType.Boolean };
@@ -24,6 +24,7 @@ internal sealed class AppendColumns
     private readonly Column<byte[]> _fingerprints = new(NpgsqlDbType.Bytea);
     private readonly Column<string?> _refusalCodes = new(NpgsqlDbType.Text);
     private readonly Column<string?> _refusalDetails = new(NpgsqlDbType.Text);
+    private readonly Column<byte[]> _receiptDigests = new(NpgsqlDbType.Bytea);
     private readonly Column<int> _eventRequests = new(NpgsqlDbType.Integer);
     private readonly Column<long> _eventVersions = new(NpgsqlDbType.Bigint);
     private readonly Column<Guid> _eventIds = new(NpgsqlDbType.Uuid);
@@ -32,7 +33,9 @@ internal sealed class AppendColumns
     private readonly Column<byte[]> _eventMetadata = new(NpgsqlDbType.Json);
     private readonly Column<DateTime> _eventOccurredAt = new(NpgsqlDbType.TimestampTz);
     private readonly Column<byte[]> _eventHashes = new(NpgsqlDbType.Bytea);
+    private readonly NpgsqlParameter<Guid> _writer = new() { NpgsqlDbType = NpgsqlDbType.Uuid };
     private readonly IColumn[] _columns;
+    private readonly List<(Receipt Receipt, byte[] Digest, int Number)> _receipts = [];
 
     /// <summary>Hands the parameters to the command, which keeps them.</summary>
     public AppendColumns(NpgsqlCommand command)
@@ -47,22 +50,27 @@ internal sealed class AppendColumns
         command.Parameters.Add(_writes);
         foreach (var column in _columns)
             command.Parameters.Add(column.Parameter);
+        command.Parameters.Add(_writer);
+        command.Parameters.Add(_receiptDigests.Parameter);
     }
 
-    public void Fill(IReadOnlyList<PendingAppend> batch, bool retry)
+    public void Fill(IReadOnlyList<PendingAppend> batch, bool retry, Guid writer)
     {
+        _writer.TypedValue = writer;
         foreach (var column in _columns)
             column.Clear();
+        _receiptDigests.Clear();
         _retry.TypedValue = retry;
         for (var i = 0; i < batch.Count; i++)
         {
             AddEvents(batch[i], number: i + 1);
-            AddRequest(batch[i], number: i + 1);
+            AddRequest(batch[i]);
         }
+        AddReceipts(batch);
         _writes.TypedValue = _eventIds.Count > 0 || _commandIds.Count > 0;
     }
 
-    private void AddRequest(PendingAppend pending, int number)
+    private void AddRequest(PendingAppend pending)
     {
         var request = pending.Request;
         _tenants.Add(request.Stream.Tenant);
@@ -71,13 +79,27 @@ internal sealed class AppendColumns
         _expectedHashes.Add(pending.ExpectedHash);
         _eventCounts.Add(request.Events.Count);
         _lastEvents.Add(_eventIds.Count);
-        if (request.Receipt is not { } receipt)
-            return;
-        _receiptRequests.Add(number);
-        _commandIds.Add(receipt.CommandId);
-        _fingerprints.Add(receipt.Fingerprint);
-        _refusalCodes.Add(receipt.RefusalCode);
-        _refusalDetails.Add(receipt.RefusalDetail);
+    }
+
+    /// <summary>In the order of their ids, which is that of their key: neighbours meet the same pages of it.</summary>
+    private void AddReceipts(IReadOnlyList<PendingAppend> batch)
+    {
+        _receipts.Clear();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch[i].Request.Receipt is { } receipt)
+                _receipts.Add((receipt, batch[i].ReceiptDigest!, i + 1));
+        }
+        _receipts.Sort(static (a, b) => a.Receipt.CommandId.CompareTo(b.Receipt.CommandId));
+        foreach (var (receipt, digest, number) in _receipts)
+        {
+            _receiptRequests.Add(number);
+            _commandIds.Add(receipt.CommandId);
+            _fingerprints.Add(receipt.Fingerprint);
+            _refusalCodes.Add(receipt.RefusalCode);
+            _refusalDetails.Add(receipt.RefusalDetail);
+            _receiptDigests.Add(digest);
+        }
     }
 
     private void AddEvents(PendingAppend pending, int number)

@@ -4,10 +4,16 @@ namespace OrleansOrders.EventStore;
 
 /// <summary>
 /// The appends that wait for the writer, and the choice of those that go together: everything that waits, within the
-/// limits of a batch, and no two of one stream or one command.
+/// limits of a batch, and no two of one stream or one command, be it in the batch or still on its way.
 /// </summary>
 internal sealed class AppendQueue(EventStoreOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// Events that are worth a commit of their own: the fixed cost of one is by then small beside theirs, and a batch that went
+    /// earlier would only be a smaller one.
+    /// </summary>
+    private const int Many = 500;
+
     private readonly Channel<PendingAppend> _channel = Channel.CreateBounded<PendingAppend>(
         new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true, AllowSynchronousContinuations = false });
 
@@ -16,13 +22,15 @@ internal sealed class AppendQueue(EventStoreOptions options, TimeProvider time)
     private readonly List<PendingAppend> _candidates = [];
     private readonly HashSet<StreamName> _streams = [];
     private readonly HashSet<(string Tenant, Guid CommandId)> _commands = [];
+    private TaskCompletionSource? _manyWait;
+    private int _eventsWaiting;
     private int _events;
     private long _bytes;
 
     /// <exception cref="StoreUnavailableException">The queue stayed full, or is closed.</exception>
     public async ValueTask Add(PendingAppend pending, CancellationToken cancellation)
     {
-        if (_channel.Writer.TryWrite(pending))
+        if (TryAdd(pending))
             return;
         var started = time.GetTimestamp();
         while (true)
@@ -39,7 +47,7 @@ internal sealed class AppendQueue(EventStoreOptions options, TimeProvider time)
             {
                 continue;
             }
-            if (_channel.Writer.TryWrite(pending))
+            if (TryAdd(pending))
                 return;
         }
     }
@@ -47,23 +55,22 @@ internal sealed class AppendQueue(EventStoreOptions options, TimeProvider time)
     /// <summary>No more appends; those that wait are still written.</summary>
     public void Close() => _channel.Writer.TryComplete();
 
-    /// <summary>Fills <paramref name="batch"/> with what waits now, and waits only while there is nothing. False at the end.</summary>
-    public async ValueTask<bool> TakeBatch(List<PendingAppend> batch)
+    /// <summary>Returns when something waits. False when nothing does and nothing more will come.</summary>
+    public async ValueTask<bool> WaitForAny() => _held.Count > 0 || await _channel.Reader.WaitToReadAsync();
+
+    /// <summary>Returns when so much waits that it is worth a batch of its own, or when <paramref name="instead"/> has ended.</summary>
+    public async Task WaitForMany(Task instead)
     {
-        batch.Clear();
-        while (batch.Count == 0)
-        {
-            if (_held.Count == 0 && !await _channel.Reader.WaitToReadAsync())
-                return false;
-            Choose(batch);
-        }
-        return true;
+        var manyWait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _manyWait, manyWait);
+        if (Volatile.Read(ref _eventsWaiting) < Many)
+            await Task.WhenAny(manyWait.Task, instead);
     }
 
-    private void Choose(List<PendingAppend> batch)
+    /// <summary>Fills <paramref name="batch"/> with what waits now. Its streams and commands are taken until it is released.</summary>
+    public void Choose(List<PendingAppend> batch)
     {
-        _streams.Clear();
-        _commands.Clear();
+        batch.Clear();
         _events = 0;
         _bytes = 0;
         _candidates.Clear();
@@ -74,9 +81,31 @@ internal sealed class AppendQueue(EventStoreOptions options, TimeProvider time)
             full = !TryChoose(candidate, batch, full);
         while (!full && _held.Count < options.BatchAppends && _channel.Reader.TryRead(out var next))
         {
+            Interlocked.Add(ref _eventsWaiting, -next.Request.Events.Count);
             if (next.TryTake())
                 full = !TryChoose(next, batch, full);
         }
+    }
+
+    /// <summary>The batch has its answers; others may have its streams and commands. Empties it.</summary>
+    public void Release(List<PendingAppend> batch)
+    {
+        foreach (var pending in batch)
+        {
+            _streams.Remove(pending.Request.Stream);
+            if (CommandOf(pending) is { } command)
+                _commands.Remove(command);
+        }
+        batch.Clear();
+    }
+
+    private bool TryAdd(PendingAppend pending)
+    {
+        if (!_channel.Writer.TryWrite(pending))
+            return false;
+        if (Interlocked.Add(ref _eventsWaiting, pending.Request.Events.Count) >= Many)
+            Volatile.Read(ref _manyWait)?.TrySetResult();
+        return true;
     }
 
     /// <summary>False when the batch is full. What does not fit, or must not go together with the rest, is held.</summary>
@@ -98,9 +127,15 @@ internal sealed class AppendQueue(EventStoreOptions options, TimeProvider time)
 
     private bool IsAlone(PendingAppend pending)
     {
-        var stream = pending.Request.Stream;
-        if (pending.Request.Receipt is { } receipt && !_commands.Add((stream.Tenant, receipt.CommandId)))
+        var command = CommandOf(pending);
+        if (_streams.Contains(pending.Request.Stream) || (command is { } taken && _commands.Contains(taken)))
             return false;
-        return _streams.Add(stream);
+        _streams.Add(pending.Request.Stream);
+        if (command is { } mine)
+            _commands.Add(mine);
+        return true;
     }
+
+    private static (string Tenant, Guid CommandId)? CommandOf(PendingAppend pending) =>
+        pending.Request.Receipt is { } receipt ? (pending.Request.Stream.Tenant, receipt.CommandId) : null;
 }

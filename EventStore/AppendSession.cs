@@ -42,9 +42,10 @@ internal sealed class AppendSession : IAsyncDisposable
     }
 
     /// <summary>Runs the batch in one statement, which is its own transaction, and says what became of each append.</summary>
-    public async Task<AppendOutcome[]> Execute(IReadOnlyList<PendingAppend> batch, bool retry, CancellationToken cancellation)
+    public async Task<AppendOutcome[]> Execute(
+        IReadOnlyList<PendingAppend> batch, bool retry, Guid writer, CancellationToken cancellation)
     {
-        _columns.Fill(batch, retry);
+        _columns.Fill(batch, retry, writer);
         var results = new AppendOutcome[batch.Count];
         List<int>? received = null;
         await using (var reader = await _append.ExecuteReaderAsync(cancellation))

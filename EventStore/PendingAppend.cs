@@ -27,6 +27,8 @@ internal sealed class PendingAppend
         ExpectedHash = append.Expected.Hash.ToArray();
         HeadHash = EventHashes is [.., var last] ? last : ExpectedHash;
         StreamId = append.Stream.StreamId;
+        if (append.Receipt is { } receipt)
+            ReceiptDigest = EventStore.ReceiptDigest.Of(receipt, append.Stream, StreamId, append.Expected.Version + append.Events.Count);
     }
 
     public Append Request { get; }
@@ -39,6 +41,9 @@ internal sealed class PendingAppend
     public byte[] ExpectedHash { get; }
 
     public byte[][] EventHashes { get; }
+
+    /// <summary>Null without a receipt.</summary>
+    public byte[]? ReceiptDigest { get; }
 
     /// <summary>The stream's hash once this is appended.</summary>
     public byte[] HeadHash { get; }

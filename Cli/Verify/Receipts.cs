@@ -44,7 +44,8 @@ internal sealed class Receipts : IStreamVisitor
 
     private const string Altered = """
         select tenant, stream_id, command_id::text from commands
-        where checksum <> receipt_checksum(
+        where checksum <> receipt_digest(tenant, command_id, stream_id, version, fingerprint, refusal_code, refusal_detail)
+        and checksum <> receipt_checksum(
             tenant, command_id, stream_id, version, position, fingerprint, refusal_code, refusal_detail, recorded_at)
         """;
 

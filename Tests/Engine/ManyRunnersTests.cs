@@ -37,14 +37,15 @@ public sealed class ManyRunnersTests
     [InlineData(AppendFault.UnknownAfterCommit)]
     [InlineData(AppendFault.UnknownBeforeCommit)]
     [InlineData(AppendFault.Unavailable)]
-    public async Task Orders_end_right_although_every_fifth_append_goes_wrong(AppendFault fault)
+    public async Task Orders_end_right_although_one_append_in_five_goes_wrong(AppendFault fault)
     {
-        var appends = 0;
+        var appends = 0u;
         var store = new InMemoryEventStore(TimeProvider.System);
         await using var engine = await EngineUnderTest.Start(store);
         foreach (var id in Enumerable.Range(0, 4).Select(i => $"o{i}"))
             await engine.Place(id, PaymentMethods.Ok);
-        store.Fault = _ => Interlocked.Increment(ref appends) % 5 == 0 ? fault : AppendFault.None;
+        // Not in step with anybody's attempts: what fails in every attempt at the same place never ends.
+        store.Fault = _ => (Interlocked.Increment(ref appends) * 2_654_435_761u >> 16) % 5 == 0 ? fault : AppendFault.None;
         await engine.Place("last", PaymentMethods.Ok, stocked: false).ContinueWith(_ => { }, TaskScheduler.Default);
         foreach (var id in Enumerable.Range(0, 4).Select(i => $"o{i}"))
         {

@@ -1,5 +1,4 @@
--- What a row of commands must be followed by: a hash over every other column, so that a receipt that was changed
--- afterwards is noticed by whoever verifies the log. Quoted, so that no two different receipts share an input.
+-- The hash that receipts were followed by before receipt_digest, which costs half as much; those that have it keep it.
 create or replace function receipt_checksum(
     p_tenant text,
     p_command_id uuid,

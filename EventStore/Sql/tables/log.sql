@@ -5,7 +5,12 @@
 create table if not exists log (
     only_row boolean primary key default true check (only_row),
     position bigint not null check (position >= 0),
-    receipts bigint not null default 0
+    receipts bigint not null default 0,
+    -- Who wrote last, and how often that has changed hands: as long as turn stays the same, one writer alone has written.
+    writer uuid,
+    turn bigint not null default 0
 ) with (fillfactor = 10, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
+
+alter table log add column if not exists writer uuid, add column if not exists turn bigint not null default 0;
 
 insert into log (only_row, position) values (true, 0) on conflict do nothing;
