@@ -9,6 +9,8 @@ namespace OrleansOrders.Cli.Commands;
 /// <summary>Runs the whole system in a simulated world, seed by seed, and judges every one by the invariants.</summary>
 internal static class SimulateCommand
 {
+    private const int MostFailures = 5;
+
     private static readonly Option<long> Seeds = Number("--seeds", "How many seeds to run.", 1_000, 1);
 
     private static readonly Option<long> First = Number("--first", "The first of them; the same seed is the same run, everywhere.", 1, 0);
@@ -37,12 +39,12 @@ internal static class SimulateCommand
         var started = time.GetTimestamp();
         using var progress = new Progress(terminal.Error, Progress.IsTerminal(terminal.Error), time);
         progress.Begin("Simulating", seeds);
-        var result = SeedRange.Run(first, seeds, Wiring.Sound, Environment.ProcessorCount, () => progress.Advance(), stop);
+        var result = SeedRange.Run(first, seeds, Wiring.Sound, Environment.ProcessorCount, MostFailures, () => progress.Advance(), stop);
         var failures = new List<ShrunkSeed>();
         foreach (var failed in result.Failed)
         {
             progress.Begin($"Shrinking seed {failed.Seed}", 0);
-            failures.Add(Shrinker.Shrink(failed, Wiring.Sound, () => progress.Advance()));
+            failures.Add(Shrinker.Shrink(failed, Wiring.Sound, () => progress.Advance(), stop));
         }
         progress.End();
         return SimulationReport.From(result, time.GetElapsedTime(started), failures);

@@ -15,39 +15,28 @@ internal sealed record RangeResult(
 /// </summary>
 internal static class SeedRange
 {
-    /// <summary>After so many seeds that fail it stops: the first says what is wrong.</summary>
-    private const int MostFailures = 5;
-
+    /// <param name="mostFailures">After so many seeds that fail it stops: the first says what is wrong.</param>
     /// <param name="advance">Told of every seed that is done.</param>
-    public static RangeResult Run(long first, long count, Wiring wiring, int threads, Action advance, CancellationToken stop)
+    public static RangeResult Run(
+        long first, long count, Wiring wiring, int threads, int mostFailures, Action advance, CancellationToken stop)
     {
         var next = first - 1;
         var results = new ConcurrentQueue<SeedResult>();
         var failures = 0;
         var total = new Totals();
-        Exception? broken = null;
         var workers = Enumerable.Range(0, threads).Select(_ => new Thread(Work) { IsBackground = true }).ToList();
         workers.ForEach(worker => worker.Start());
         workers.ForEach(worker => worker.Join());
-        return broken is null
-            ? total.ToResult(first, count, [.. results.OrderBy(result => result.Seed)])
-            : throw new InvalidOperationException(broken.Message, broken);
+        return total.ToResult(first, count, [.. results.OrderBy(result => result.Seed)]);
 
         void Work()
         {
-            while (!stop.IsCancellationRequested && Volatile.Read(ref failures) < MostFailures && broken is null)
+            while (!stop.IsCancellationRequested && Volatile.Read(ref failures) < mostFailures)
             {
                 var seed = Interlocked.Increment(ref next);
                 if (seed >= first + count)
                     return;
-                try
-                {
-                    Take(SeedRun.Run(seed, Leaving.Nothing, wiring));
-                }
-                catch (Exception failure)
-                {
-                    broken = new InvalidOperationException($"Seed {seed} could not be simulated: {failure}", failure);
-                }
+                Take(SeedRun.Run(seed, Leaving.Nothing, wiring));
             }
         }
 

@@ -24,19 +24,22 @@ internal sealed class Shrinker
     private readonly int invariant;
     private readonly Wiring wiring;
     private readonly Action advance;
+    private readonly CancellationToken stop;
     private Leaving leaving = Leaving.Nothing;
     private SeedResult best;
     private int runs;
 
-    private Shrinker(SeedResult failed, Wiring wiring, Action advance)
+    private Shrinker(SeedResult failed, Wiring wiring, Action advance, CancellationToken stop)
     {
-        (seed, best, this.wiring, this.advance) = (failed.Seed, failed, wiring, advance);
+        (seed, best, this.wiring, this.advance, this.stop) = (failed.Seed, failed, wiring, advance, stop);
         invariant = failed.Broken[0].Number;
     }
 
-    public static ShrunkSeed Shrink(SeedResult failed, Wiring wiring, Action advance)
+    /// <param name="advance">Told of every try.</param>
+    /// <param name="stop">Ends the trying; what was found until then is given.</param>
+    public static ShrunkSeed Shrink(SeedResult failed, Wiring wiring, Action advance, CancellationToken stop)
     {
-        var shrinker = new Shrinker(failed, wiring, advance);
+        var shrinker = new Shrinker(failed, wiring, advance, stop);
         shrinker.LeaveOutKinds();
         for (var before = -1; before != shrinker.LeftOut;)
         {
@@ -84,7 +87,7 @@ internal sealed class Shrinker
 
     private bool Try(Leaving candidate)
     {
-        if (runs >= MostRuns)
+        if (runs >= MostRuns || stop.IsCancellationRequested)
             return false;
         runs++;
         advance();

@@ -85,6 +85,9 @@ internal sealed class PaymentBooks : IOrderCheck
     {
         foreach (var entry in Expected(order, payment))
             yield return entry.Key;
+        // Refused because it had been given up: so somebody gave it up, and did not get to write that down.
+        if (order.DeclineCode == "authorization-voided")
+            yield return KeyOf(order, Void);
         // An authorization whose answer was lost is closed by the void that follows.
         if (order.Payment is PaymentState.Requested or PaymentState.Voided)
             yield return KeyOf(order, Authorize);

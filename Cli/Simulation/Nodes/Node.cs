@@ -19,7 +19,7 @@ internal sealed class Node(World world, int number)
     private readonly List<Action> unanswered = [];
     private SimulatedProcess process = null!;
     private Aggregates aggregates = null!;
-    private FulfilmentRunner runner = null!;
+    private FulfilmentRunner? runner;
     private int starts;
 
     public string Name { get; } = $"node {number}";
@@ -28,8 +28,8 @@ internal sealed class Node(World world, int number)
 
     public bool IsUp => !process.IsDead;
 
-    /// <summary>Everything up to here has had its reactions from this node.</summary>
-    public long Reacted => runner.Position;
+    /// <summary>Everything up to here has had its reactions from this node; null when it runs none.</summary>
+    public long? Reacted => runner?.Position;
 
     /// <summary>What failed last in the background, for when it does not come to rest.</summary>
     public string LastFailure { get; private set; } = "";
@@ -94,12 +94,14 @@ internal sealed class Node(World world, int number)
         var clock = new SimulatedClock(process, deviation);
         var store = new NodeStore(world, this, process);
         aggregates = new Aggregates(store, world.Options);
+        _ = Project(store, clock);
+        _ = new SimulatedPublisher(world, this, process, store, clock).Run();
+        if (number > world.Plan.Reactors)
+            return;
         runner = new FulfilmentRunner(
             store, aggregates, new NodeReadModels(world, process), world.Wiring.Provider(new NodeProvider(world, this, process)),
             world.Carrier, world.Wiring.Checkpoint(world, new NodeCheckpoint(world, process, checkpoint)), world.Letters, world.Options, clock,
             Failed);
-        _ = Project(store, clock);
-        _ = new SimulatedPublisher(world, this, process, store, clock).Run();
         await runner.Start(CancellationToken.None);
     }
 

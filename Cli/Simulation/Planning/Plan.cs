@@ -2,8 +2,9 @@ using OrleansOrders.Domain;
 
 namespace OrleansOrders.Cli.Simulation;
 
-/// <summary>What the clients of a seed want, before anything happens.</summary>
-internal sealed record Plan(int Processes, IReadOnlyList<PlannedCommand> Commands)
+/// <summary>What a seed's world is made of and what its clients want, before anything happens.</summary>
+/// <param name="Reactors">The first so many processes run the reactions: one, as where one has the lease, or all.</param>
+internal sealed record Plan(int Processes, int Reactors, IReadOnlyList<PlannedCommand> Commands)
 {
     /// <summary>Both have orders and goods of the same names.</summary>
     public static readonly string[] Tenants = ["red", "blue"];

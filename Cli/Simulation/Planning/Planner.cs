@@ -30,7 +30,7 @@ internal sealed class Planner(Chance chance, DateTimeOffset start)
             PlanGoods(chance.Pick(Plan.Tenants), chance.Pick(Plan.Skus));
         if (chance.Percent(25))
             PlanCustomer(chance.Pick(Plan.Tenants));
-        return new Plan(processes, [.. commands.OrderBy(command => command.At)]);
+        return new Plan(processes, chance.OneIn(2) ? 1 : processes, [.. commands.OrderBy(command => command.At)]);
     }
 
     private void PlanOrder(string tenant, string id, TimeSpan at)

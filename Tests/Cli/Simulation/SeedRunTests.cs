@@ -12,7 +12,7 @@ public sealed class SeedRunTests
     [Fact]
     public void Every_seed_holds()
     {
-        var result = SeedRange.Run(1, Seeds, Wiring.Sound, Environment.ProcessorCount, () => { }, CancellationToken.None);
+        var result = SeedRange.Run(1, Seeds, Wiring.Sound, Environment.ProcessorCount, 5, () => { }, CancellationToken.None);
         Assert.True(result.Failed.Count == 0, string.Join('\n', result.Failed.Select(Explain)));
         Assert.Equal(Seeds, result.Done);
         if (Seeds >= 1_000)
