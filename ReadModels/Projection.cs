@@ -36,6 +36,9 @@ public abstract class Projection<TKey, TRow> : Projection
     /// <summary>The rows that the event changes; none when it concerns none.</summary>
     public abstract IReadOnlyList<TKey> KeysOf(EventEnvelope envelope);
 
+    /// <summary>What the key tells rows apart by. They are written in its order: neighbours meet the same pages of the index.</summary>
+    public abstract string IdOf(TKey key);
+
     /// <summary>Whether the event is the first that its rows can ever see, so that there is nothing to load.</summary>
     public virtual bool StartsRow(EventEnvelope envelope) => envelope.Version == 1;
 

@@ -48,25 +48,28 @@ internal sealed class Projector(
     /// <returns>Whether to stand back; false when the table was replaced.</returns>
     private async Task<bool> Follow(CancellationToken cancellation)
     {
-        var parts = await FindParts(cancellation);
+        await using var parts = await FindParts(cancellation);
         await RefuseBeyondEnd(parts.Position, cancellation);
         position.Set(parts.Position);
         var recovered = false;
         while (true)
         {
-            var entries = await _reader.Read(parts.Position, _limit, cancellation);
+            var entries = await _reader.Read(parts.Taken, _limit, cancellation);
+            var isBehind = entries.Length >= options.BatchEvents / 2;
             if (!entries.IsEmpty)
             {
-                if (await parts.Write(entries, dataSource, cancellation) is not { } poison)
+                if (await parts.Write(entries, isBehind, cancellation) is not { } poison)
                     return await MovedByOther(parts, cancellation);
                 Tell(poison);
                 Recover(parts.Position);
                 recovered = true;
                 _patience = options.StandsBy ? ShortPatience : options.StandbyInterval; // whoever should have done it is not there
-                if (entries.Length < options.BatchEvents / 2 && options.Gather > TimeSpan.Zero)
+                if (!isBehind && options.Gather > TimeSpan.Zero)
                     await Task.Delay(options.Gather, time, cancellation);
                 continue;
             }
+            if (!await parts.Finish())
+                return await MovedByOther(parts, cancellation);
             if (!recovered)
                 await _table.ClearError(projection.Name, cancellation);
             Recover(parts.Position);
@@ -91,7 +94,7 @@ internal sealed class Projector(
     private async Task<bool> MovedByOther(ProjectedParts parts, CancellationToken cancellation)
     {
         position.MovedHere = false;
-        var found = await FindParts(cancellation);
+        await using var found = await FindParts(cancellation);
         return !found.StandsWhere(parts);
     }
 

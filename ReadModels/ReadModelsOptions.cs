@@ -3,22 +3,22 @@ namespace OrleansOrders.ReadModels;
 /// <summary>What can be set on the read side. The defaults suit one process with six projections on two cores.</summary>
 public sealed record ReadModelsOptions
 {
-    /// <summary>Events that are read, folded and written at a time, at most. Default 2,000; from 1.</summary>
-    public int BatchEvents { get; init; } = 2_000;
+    /// <summary>Events that are read, folded and written at a time, at most. Default 8,000; from 1.</summary>
+    public int BatchEvents { get; init; } = 16_000;
 
     /// <summary>
     /// Bytes of event data in one batch, roughly: after a larger one the next holds fewer events. Default 4 MiB.
     /// </summary>
     public int BatchBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Decoded events kept for the projections that are a little behind the first one. Default 8,000.</summary>
-    public int SharedEvents { get; init; } = 8_000;
+    /// <summary>Decoded events kept for the projections that are a little behind the first one. Default 24,000.</summary>
+    public int SharedEvents { get; init; } = 48_000;
 
     /// <summary>Bytes of event data kept for the same purpose. Default 16 MiB.</summary>
     public int SharedBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Rows that one projection remembers instead of loading them again, by estimated bytes. Default 32 MiB; 0 keeps none.</summary>
-    public int CacheBytes { get; init; } = 32 * 1024 * 1024;
+    /// <summary>Rows that one projection remembers instead of loading them again, by estimated bytes. Default 64 MiB; 0 keeps none.</summary>
+    public int CacheBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Connections to the database, at most; half of them project, half answer queries. Default 20; at least 16.</summary>
     public int Connections { get; init; } = 20;

@@ -9,6 +9,9 @@ namespace OrleansOrders.ReadModels;
 /// <param name="Poison">Events that could not be folded, one for each stream that is parked from there on.</param>
 internal readonly record struct FoldedBatch(bool IsWritten, IReadOnlyList<PoisonEvent> Poison);
 
+/// <summary>Writes what was folded, and the position with it. To be called once everything before it is written.</summary>
+internal delegate Task<FoldedBatch> StoreBatch(NpgsqlConnection connection, Fence fence, CancellationToken cancellation);
+
 /// <summary>Folds batches of the log into one table, each batch and its position in one statement.</summary>
 internal abstract class BatchFold
 {
@@ -17,8 +20,21 @@ internal abstract class BatchFold
     /// cannot be decoded or folded, as it stands or as it was repaired, parks its stream in the transaction of the position.
     /// </summary>
     /// <param name="consumer">Under which name letters are written; null leaves them to the caller.</param>
-    public abstract Task<FoldedBatch> Write(
+    public async Task<FoldedBatch> Write(
         NpgsqlConnection connection, Fence fence, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, string? consumer,
+        CancellationToken cancellation)
+    {
+        var (store, _) = await Fold(() => Task.FromResult(connection), entries, parked, consumer, cancellation);
+        return await store(connection, fence, cancellation);
+    }
+
+    /// <summary>
+    /// The first half of <see cref="Write"/>: folds the entries on the rows that the batch before them leaves, be it written
+    /// yet or not. Where that is not written after all, what was folded here is worth nothing.
+    /// </summary>
+    /// <param name="connect">Asked for a connection when rows have to be loaded, and gives it once everything before is written.</param>
+    public abstract Task<(StoreBatch Store, IReadOnlyList<PoisonEvent> Poison)> Fold(
+        Func<Task<NpgsqlConnection>> connect, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, string? consumer,
         CancellationToken cancellation);
 
     /// <summary>Parks the stream of an event whose rows the database will never take, and moves past it.</summary>
@@ -46,22 +62,16 @@ internal sealed class BatchFold<TKey, TRow>(
 
     public override void Forget() => _cache.Clear();
 
-    public override async Task<FoldedBatch> Write(
-        NpgsqlConnection connection, Fence fence, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, string? consumer,
+    public override async Task<(StoreBatch Store, IReadOnlyList<PoisonEvent> Poison)> Fold(
+        Func<Task<NpgsqlConnection>> connect, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, string? consumer,
         CancellationToken cancellation)
     {
         try
         {
-            var pass = await Fold(connection, entries, parked, consumer ?? projection.Name, cancellation);
-            var end = entries.Span[^1].Position;
-            var isHeld = pass.Poison.Count == 0 || consumer is null
-                ? await Store(connection, fence, end, pass.Changed, cancellation)
-                : await StoreAndPark(connection, fence, end, pass, cancellation);
-            if (isHeld)
-                Remember(pass.Rows);
-            else
-                Forget();
-            return new FoldedBatch(isHeld, pass.Poison);
+            var pass = await Pass(connect, entries, parked, consumer ?? projection.Name, cancellation);
+            var (end, parks) = (entries.Span[^1].Position, consumer is not null && pass.Poison.Count > 0);
+            Remember(pass.Rows);
+            return ((connection, fence, stop) => Store(connection, fence, end, pass, parks, stop), pass.Poison);
         }
         catch
         {
@@ -74,26 +84,27 @@ internal sealed class BatchFold<TKey, TRow>(
         NpgsqlConnection connection, Fence fence, LogEntry entry, string consumer, Exception refusal, CancellationToken cancellation)
     {
         Forget();
-        var pass = new FoldPass<TKey, TRow>([], [], [PoisonEvent.From(consumer, entry.Recorded, refusal)], []);
-        return new FoldedBatch(await StoreAndPark(connection, fence, entry.Position, pass, cancellation), pass.Poison);
+        var pass = new FoldPass<TKey, TRow>([], [], [], [PoisonEvent.From(consumer, entry.Recorded, refusal)], []);
+        return await Store(connection, fence, entry.Position, pass, true, cancellation);
     }
 
     public override async Task<(int Rows, PoisonEvent? Poison)> Rewrite(
         NpgsqlConnection connection, ReadOnlyMemory<LogEntry> entries, string consumer, CancellationToken cancellation)
     {
-        var pass = await Fold(connection, entries, new ParkedSet(), consumer, cancellation);
-        if (pass.Changed.Count > 0)
+        var pass = await Pass(() => Task.FromResult(connection), entries, new ParkedSet(), consumer, cancellation);
+        if (pass.Written > 0)
         {
             await using var command = new NpgsqlCommand(statements.Rewrite, connection);
-            AddRows(command, pass.Changed);
+            AddRows(command, [.. pass.Added, .. pass.Changed]);
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        return (pass.Changed.Count, pass.Poison.Count > 0 ? pass.Poison[0] : null);
+        return (pass.Written, pass.Poison.Count > 0 ? pass.Poison[0] : null);
     }
 
     /// <summary>Folds, and again as long as repairs turn up for what could not be folded.</summary>
-    private async Task<FoldPass<TKey, TRow>> Fold(
-        NpgsqlConnection connection, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, string consumer, CancellationToken cancellation)
+    private async Task<FoldPass<TKey, TRow>> Pass(
+        Func<Task<NpgsqlConnection>> connect, ReadOnlyMemory<LogEntry> entries, ParkedSet parked, string consumer,
+        CancellationToken cancellation)
     {
         var folding = new Folding<TKey, TRow>(projection, parked, new Repairs(log), consumer, _cache);
         while (true)
@@ -101,7 +112,7 @@ internal sealed class BatchFold<TKey, TRow>(
             var rows = new Dictionary<TKey, TRow?>();
             var missing = folding.Route(entries.Span, rows);
             if (missing.Count > 0)
-                await Load(connection, missing, rows, cancellation);
+                await Load(await connect(), missing, rows, cancellation);
             var pass = folding.Fold(entries.Span, rows);
             if (pass.Failed.Count == 0 || !await folding.Repairs.AskFor(pass.Failed, cancellation))
                 return pass;
@@ -122,19 +133,37 @@ internal sealed class BatchFold<TKey, TRow>(
         }
     }
 
-    private async Task<bool> StoreAndPark(
+    private async Task<FoldedBatch> Store(
+        NpgsqlConnection connection, Fence fence, long end, FoldPass<TKey, TRow> pass, bool parks, CancellationToken cancellation)
+    {
+        var isHeld = false;
+        try
+        {
+            isHeld = await (parks
+                ? WriteAndPark(connection, fence, end, pass, cancellation) : Write(connection, fence, end, pass, cancellation));
+            return new FoldedBatch(isHeld, pass.Poison);
+        }
+        finally
+        {
+            if (!isHeld)
+                Forget();
+        }
+    }
+
+    private async Task<bool> WriteAndPark(
         NpgsqlConnection connection, Fence fence, long end, FoldPass<TKey, TRow> pass, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!await Store(connection, fence, end, pass.Changed, cancellation))
+        if (!await Write(connection, fence, end, pass, cancellation))
             return false;
         await DeadLetters.Park(connection, pass.Poison, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
 
-    private Task<bool> Store(NpgsqlConnection connection, Fence fence, long end, List<TRow> changed, CancellationToken cancellation) =>
-        changed.Count == 0 ? Advance(connection, fence, end, cancellation) : Upsert(connection, fence, end, changed, cancellation);
+    private Task<bool> Write(
+        NpgsqlConnection connection, Fence fence, long end, FoldPass<TKey, TRow> pass, CancellationToken cancellation) =>
+        pass.Written == 0 ? Advance(connection, fence, end, cancellation) : WriteRows(connection, fence, end, pass, cancellation);
 
     private static async Task<bool> Advance(NpgsqlConnection connection, Fence fence, long end, CancellationToken cancellation)
     {
@@ -143,22 +172,26 @@ internal sealed class BatchFold<TKey, TRow>(
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    private async Task<bool> Upsert(
-        NpgsqlConnection connection, Fence fence, long end, List<TRow> changed, CancellationToken cancellation)
+    private async Task<bool> WriteRows(
+        NpgsqlConnection connection, Fence fence, long end, FoldPass<TKey, TRow> pass, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(statements.Write, connection);
+        await using var command = new NpgsqlCommand(statements.Write(pass.Added.Count > 0, pass.Changed.Count > 0), connection);
         AddFence(command, fence, end);
-        AddRows(command, changed);
+        if (pass.Added.Count > 0)
+            AddRows(command, pass.Added);
+        if (pass.Changed.Count > 0)
+            AddRows(command, pass.Changed);
         return (long)(await command.ExecuteScalarAsync(cancellation))! == 1;
     }
 
-    private void AddRows(NpgsqlCommand command, List<TRow> changed)
+    private void AddRows(NpgsqlCommand command, List<TRow> rows)
     {
-        var keys = changed.ConvertAll(row => row.Key);
+        rows.Sort((one, other) => string.CompareOrdinal(projection.IdOf(one.Key), projection.IdOf(other.Key)));
+        var keys = rows.ConvertAll(row => row.Key);
         foreach (var column in projection.KeyColumns)
             command.Parameters.Add(column.ToParameter(keys));
         foreach (var column in projection.RowColumns)
-            command.Parameters.Add(column.ToParameter(changed));
+            command.Parameters.Add(column.ToParameter(rows));
     }
 
     private static void AddFence(NpgsqlCommand command, Fence fence, long end)

@@ -35,6 +35,26 @@ internal sealed class FencedFold(Projection projection, Fence fence, IEnumerable
         return batch;
     }
 
+    /// <summary>
+    /// Folds the entries while those before them may still be on their way to the table, as <see cref="BatchFold.Fold"/> does.
+    /// Of no use once something before them, or these, turn out not to be written.
+    /// </summary>
+    /// <returns>What writes them, and says whether it did.</returns>
+    public async Task<(Func<NpgsqlConnection, Task<bool>> Store, IReadOnlyList<PoisonEvent> Poison)> Fold(
+        Func<Task<NpgsqlConnection>> connect, ReadOnlyMemory<LogEntry> entries, CancellationToken cancellation)
+    {
+        var (store, poison) = await _fold.Fold(connect, entries, _parked, projection.Name, cancellation);
+        _parked.Add(poison);
+        var end = entries.Span[^1].Position;
+        return (async connection =>
+        {
+            if (!(await store(connection, Fence, cancellation)).IsWritten)
+                return false;
+            Fence = Fence with { Position = end };
+            return true;
+        }, poison);
+    }
+
     /// <summary>Moves on where there is nothing to write.</summary>
     /// <returns>False when somebody else has moved it.</returns>
     public async Task<bool> Advance(NpgsqlConnection connection, long position, CancellationToken cancellation)

@@ -5,13 +5,17 @@ namespace OrleansOrders.ReadModels;
 
 /// <summary>What one pass over a batch gave.</summary>
 /// <param name="Rows">Every row that the batch touches, as it is afterwards.</param>
-/// <param name="Changed">Those to write.</param>
+/// <param name="Added">Those to write that were not there.</param>
+/// <param name="Changed">The others to write.</param>
 /// <param name="Poison">The first event of each stream that could not be folded.</param>
 /// <param name="Failed">The same events, to look for repairs.</param>
 internal sealed record FoldPass<TKey, TRow>(
-    Dictionary<TKey, TRow?> Rows, List<TRow> Changed, List<PoisonEvent> Poison, List<LogEntry> Failed)
+    Dictionary<TKey, TRow?> Rows, List<TRow> Added, List<TRow> Changed, List<PoisonEvent> Poison, List<LogEntry> Failed)
     where TKey : struct, IEquatable<TKey>
-    where TRow : class;
+    where TRow : class
+{
+    public int Written => Added.Count + Changed.Count;
+}
 
 /// <summary>
 /// Folds one batch in memory. An event is taken as it stands in the log; where that fails, as its repair has it; where that
@@ -42,7 +46,7 @@ internal sealed class Folding<TKey, TRow>(
 
     public FoldPass<TKey, TRow> Fold(ReadOnlySpan<LogEntry> entries, Dictionary<TKey, TRow?> rows)
     {
-        var changed = new Dictionary<TKey, TRow>();
+        var touched = new Touched(rows);
         var poison = new List<PoisonEvent>();
         var failed = new List<LogEntry>();
         HashSet<StreamName>? left = null;
@@ -50,13 +54,13 @@ internal sealed class Folding<TKey, TRow>(
         {
             if (!IsWanted(entry) || left?.Contains(entry.Recorded.Stream) == true)
                 continue;
-            if (Take(entry, rows, changed) is not { } failure)
+            if (Take(entry, touched) is not { } failure)
                 continue;
             (left ??= []).Add(entry.Recorded.Stream);
             poison.Add(PoisonEvent.From(consumer, entry.Recorded, failure));
             failed.Add(entry);
         }
-        return new FoldPass<TKey, TRow>(rows, [.. changed.Values], poison, failed);
+        return new FoldPass<TKey, TRow>(rows, [.. touched.Added.Values], [.. touched.Changed.Values], poison, failed);
     }
 
     private bool IsWanted(LogEntry entry) => entry.Recorded.Stream.Type == projection.StreamType && !parked.Skips(entry.Recorded);
@@ -84,30 +88,30 @@ internal sealed class Folding<TKey, TRow>(
     }
 
     /// <returns>Null when it is taken; else why it is not.</returns>
-    private Exception? Take(LogEntry entry, Dictionary<TKey, TRow?> rows, Dictionary<TKey, TRow> changed)
+    private Exception? Take(LogEntry entry, Touched touched)
     {
-        var failure = entry.Envelope is { } stored ? Apply(stored, rows, changed) : entry.Failure;
+        var failure = entry.Envelope is { } stored ? Apply(stored, touched) : entry.Failure;
         if (failure is null)
             return null;
-        return repairs.Find(entry) is { } repaired ? Apply(repaired, rows, changed) : repairs.FailureOf(entry) ?? failure;
+        return repairs.Find(entry) is { } repaired ? Apply(repaired, touched) : repairs.FailureOf(entry) ?? failure;
     }
 
     /// <summary>Applies it to all its rows, or to none.</summary>
-    private Exception? Apply(EventEnvelope envelope, Dictionary<TKey, TRow?> rows, Dictionary<TKey, TRow> changed)
+    private Exception? Apply(EventEnvelope envelope, Touched touched)
     {
         try
         {
             var keys = projection.KeysOf(envelope);
             if (keys.Count == 1)
             {
-                Keep(keys[0], projection.Apply(keys[0], rows[keys[0]], envelope), rows, changed);
+                touched.Keep(keys[0], projection.Apply(keys[0], touched.Rows[keys[0]], envelope));
                 return null;
             }
             var after = new TRow?[keys.Count];
             for (var i = 0; i < after.Length; i++)
-                after[i] = projection.Apply(keys[i], rows[keys[i]], envelope);
+                after[i] = projection.Apply(keys[i], touched.Rows[keys[i]], envelope);
             for (var i = 0; i < after.Length; i++)
-                Keep(keys[i], after[i], rows, changed);
+                touched.Keep(keys[i], after[i]);
             return null;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -116,11 +120,22 @@ internal sealed class Folding<TKey, TRow>(
         }
     }
 
-    private static void Keep(TKey key, TRow? after, Dictionary<TKey, TRow?> rows, Dictionary<TKey, TRow> changed)
+    /// <summary>The rows of a batch while it is folded.</summary>
+    private sealed class Touched(Dictionary<TKey, TRow?> rows)
     {
-        if (after is null || ReferenceEquals(after, rows[key]))
-            return;
-        rows[key] = after;
-        changed[key] = after;
+        public Dictionary<TKey, TRow?> Rows { get; } = rows;
+
+        public Dictionary<TKey, TRow> Added { get; } = [];
+
+        public Dictionary<TKey, TRow> Changed { get; } = [];
+
+        public void Keep(TKey key, TRow? after)
+        {
+            var before = Rows[key];
+            if (after is null || ReferenceEquals(after, before))
+                return;
+            Rows[key] = after;
+            (before is null || Added.ContainsKey(key) ? Added : Changed)[key] = after;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OrleansOrders.ReadModels;
 
 /// <summary>
@@ -40,9 +42,9 @@ internal sealed class RowCache<TKey, TRow>(int bytes, Func<TRow, int> bytesOf)
             _used = 0;
         }
         _old.Remove(key);
-        // A row that replaces one counts twice until the generation ends: the bound errs to the small side.
-        _young[key] = row;
-        _used += size;
+        ref var kept = ref CollectionsMarshal.GetValueRefOrAddDefault(_young, key, out _);
+        _used += size - (kept is null ? 0 : bytesOf(kept));
+        kept = row;
     }
 
     public void Clear()

@@ -29,6 +29,8 @@ public sealed class CustomerOrders : Projection<OrderKey, CustomerOrdersRow>
     public override IReadOnlyList<Column<CustomerOrdersRow>> RowColumns { get; } =
         OrderDigest.ColumnsOf<CustomerOrdersRow>(row => row.Digest);
 
+    public override string IdOf(OrderKey key) => key.OrderId;
+
     public override IReadOnlyList<OrderKey> KeysOf(EventEnvelope envelope) => [new(envelope.Tenant, envelope.Id)];
 
     public override CustomerOrdersRow? Apply(OrderKey key, CustomerOrdersRow? row, EventEnvelope envelope) =>

@@ -51,6 +51,8 @@ public sealed class FulfilmentBoard : Projection<OrderKey, FulfilmentBoardRow>
         Column.Long<FulfilmentBoardRow>("position", row => row.Position),
     ];
 
+    public override string IdOf(OrderKey key) => key.OrderId;
+
     public override IReadOnlyList<OrderKey> KeysOf(EventEnvelope envelope) => [new(envelope.Tenant, envelope.Id)];
 
     public override FulfilmentBoardRow? Apply(OrderKey key, FulfilmentBoardRow? row, EventEnvelope envelope)

@@ -32,6 +32,8 @@ public sealed class OrderDetails : Projection<OrderKey, OrderDetailsRow>
         Column.Long<OrderDetailsRow>("position", row => row.Position),
     ];
 
+    public override string IdOf(OrderKey key) => key.OrderId;
+
     public override IReadOnlyList<OrderKey> KeysOf(EventEnvelope envelope) => [new(envelope.Tenant, envelope.Id)];
 
     public override OrderDetailsRow? Apply(OrderKey key, OrderDetailsRow? row, EventEnvelope envelope)

@@ -48,6 +48,8 @@ public sealed class OrderSearch : Projection<OrderKey, OrderSearchRow>
         },
     ];
 
+    public override string IdOf(OrderKey key) => key.OrderId;
+
     public override IReadOnlyList<OrderKey> KeysOf(EventEnvelope envelope) => [new(envelope.Tenant, envelope.Id)];
 
     public override OrderSearchRow? Apply(OrderKey key, OrderSearchRow? row, EventEnvelope envelope)

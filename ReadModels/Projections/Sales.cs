@@ -54,6 +54,8 @@ public sealed class Sales : Projection<SalesKey, SalesTableRow>
 
     public override bool StartsRow(EventEnvelope envelope) => false;
 
+    public override string IdOf(SalesKey key) => key.Sku;
+
     public override IReadOnlyList<SalesKey> KeysOf(EventEnvelope envelope)
     {
         if (PlacedIn(envelope.Event) is not { } placed)

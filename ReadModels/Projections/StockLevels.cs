@@ -39,6 +39,8 @@ public sealed class StockLevels : Projection<StockKey, StockLevelsRow>
         Column.Long<StockLevelsRow>("position", row => row.Position),
     ];
 
+    public override string IdOf(StockKey key) => key.Sku;
+
     public override IReadOnlyList<StockKey> KeysOf(EventEnvelope envelope) => [new(envelope.Tenant, envelope.Id)];
 
     public override StockLevelsRow? Apply(StockKey key, StockLevelsRow? row, EventEnvelope envelope)
@@ -56,6 +58,8 @@ public sealed class StockLevels : Projection<StockKey, StockLevelsRow>
             _ => throw new InvalidOperationException($"{envelope.Event.GetType().Name} is not an event of stock."),
         };
     }
+
+    public override int BytesOf(StockLevelsRow row) => 200;
 
     public override StockLevelsRow Read(NpgsqlDataReader reader) => new(
         new StockKey(reader.GetString(0), reader.GetString(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),

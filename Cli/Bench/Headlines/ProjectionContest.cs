@@ -16,15 +16,16 @@ internal sealed class ProjectionContest : IContest
     private const int Keys = 100_000;
 
     private readonly BenchDatabase database;
+    private readonly int most;
     private readonly Func<Random, int, int[]> draw;
     private readonly Random random = new(1);
     private readonly PostgresEventStore store;
     private readonly PostgresReadModels readModels;
     private ProjectionHost? host;
 
-    private ProjectionContest(BenchDatabase database, Headline headline, Func<Random, int, int[]> draw)
+    private ProjectionContest(BenchDatabase database, Headline headline, int most, Func<Random, int, int[]> draw)
     {
-        (this.database, Headline, this.draw) = (database, headline, draw);
+        (this.database, Headline, this.most, this.draw) = (database, headline, most, draw);
         store = new PostgresEventStore(database.ProductSource, new EventStoreOptions(), TimeProvider.System);
         readModels = new PostgresReadModels(database.ConnectionString, store, TimeProvider.System);
     }
@@ -34,6 +35,7 @@ internal sealed class ProjectionContest : IContest
     public static async Task<ProjectionContest> Distinct(BenchServer server, CancellationToken cancellation) => new(
         await ReferenceLoad.CreateDatabase(server, cancellation),
         new Headline("R3", "projected, checkpointed events/s, every event another key", "upsert_1000.sql, 2 connections", "events/s", 0.6, 0.8),
+        Keys,
         static (random, count) =>
         {
             var keys = Enumerable.Range(0, Keys).ToArray();
@@ -47,6 +49,7 @@ internal sealed class ProjectionContest : IContest
         return new ProjectionContest(
             await ReferenceLoad.CreateDatabase(server, cancellation),
             new Headline("R3b", "projected, checkpointed events/s, keys drawn by Zipf", "upsert_1000.sql, 2 connections", "events/s", 1.5, 3),
+            3 * Keys,
             (random, count) => [.. Enumerable.Range(0, count).Select(_ => zipf.Draw(random.NextDouble()))]);
     }
 
@@ -56,7 +59,7 @@ internal sealed class ProjectionContest : IContest
     public async Task<Measured> RunProduct(TimeSpan time, CancellationToken cancellation)
     {
         host ??= await ProjectionHost.Start(readModels, cancellation);
-        var events = time < TimeSpan.FromSeconds(1) ? 20_000 : 100_000;
+        var events = time < TimeSpan.FromSeconds(1) ? 20_000 : most;
         Measured? measured = null;
         await StockLog.Append(
             database, draw(random, events),

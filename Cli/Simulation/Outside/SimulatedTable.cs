@@ -49,7 +49,7 @@ internal sealed class SimulatedTable<TKey, TRow>(Projection<TKey, TRow> projecti
     {
         if (!holds)
             return false;
-        Put(pass.Changed);
+        Put([.. pass.Added, .. pass.Changed]);
         foreach (var poison in pass.Poison)
             Parked[poison.Stream] = poison.Version;
         Position = position;
@@ -65,7 +65,7 @@ internal sealed class SimulatedTable<TKey, TRow>(Projection<TKey, TRow> projecti
             var folding = new Folding<TKey, TRow>(
                 projection, new ParkedSet(), new Repairs(world.Log), Name, new RowCache<TKey, TRow>(0, projection.BytesOf));
             var pass = await TableFold<TKey, TRow>.Fold(folding, entries, keys => Task.FromResult(Load(keys)));
-            Put(pass.Changed);
+            Put([.. pass.Added, .. pass.Changed]);
             Parked.Remove(stream);
             foreach (var poison in pass.Poison)
                 Parked[stream] = poison.Version;
