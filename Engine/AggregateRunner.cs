@@ -63,7 +63,11 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
             if (point != PointInTime.Latest)
                 return ToLoaded(await loader.LoadPast(name, point, cancellation));
             if (known is null)
-                return ToLoaded(await LoadIntoCache(entry, cancellation));
+            {
+                (known, var isFresh) = await LoadIntoCache(entry, cancellation);
+                if (isFresh)
+                    return ToLoaded(known);
+            }
             if (!checkHead)
                 return ToLoaded(known);
             var head = await store.ReadHead(name, cancellation);
@@ -77,12 +81,13 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
 
     private static StreamName NameOf(string tenant, string id) => new(tenant, TAggregate.StreamType, id);
 
-    private async Task<Folded<TState>> LoadIntoCache(StreamCache<TState>.Entry entry, CancellationToken cancellation)
+    /// <summary>What a command has left there while this waited for its turn may be older than the question.</summary>
+    private async Task<(Folded<TState> Folded, bool IsFresh)> LoadIntoCache(StreamCache<TState>.Entry entry, CancellationToken cancellation)
     {
         await entry.Turn.WaitAsync(cancellation);
         try
         {
-            return entry.Folded ??= await loader.LoadLatest(entry.Name, cancellation);
+            return entry.Folded is { } left ? (left, false) : (entry.Folded = await loader.LoadLatest(entry.Name, cancellation), true);
         }
         finally
         {

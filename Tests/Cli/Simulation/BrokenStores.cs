@@ -1,6 +1,7 @@
 using System.Text;
 using OrleansOrders.Cli.Simulation;
 using OrleansOrders.EventStore;
+using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.Cli.Simulation;
 
@@ -100,6 +101,19 @@ internal sealed class StoreWithStaleSnapshots(IEventStore inner) : StoreInBetwee
         await Inner.ReadSnapshot(stream, schema, cancellation) is { } snapshot
             ? snapshot with { Head = await Inner.ReadHead(stream, cancellation) }
             : null;
+}
+
+/// <summary>Whoever asks where a stream ends is told where it ended when somebody first asked.</summary>
+internal sealed class StoreWithOldHeads(IEventStore inner) : StoreInBetween(inner)
+{
+    private readonly Dictionary<StreamName, StreamHead> heads = [];
+
+    public override async Task<StreamHead> ReadHead(StreamName stream, CancellationToken cancellation)
+    {
+        if (!heads.TryGetValue(stream, out var head))
+            heads.Add(stream, head = await Inner.ReadHead(stream, cancellation));
+        return head;
+    }
 }
 
 /// <summary>Streams are looked up by their id alone.</summary>

@@ -1,6 +1,6 @@
 using OrleansOrders.EventStore;
 
-namespace OrleansOrders.Tests.Cli.Simulation;
+namespace OrleansOrders.Tests.Support;
 
 /// <summary>A store that does what another does; planted bugs change one thing of it.</summary>
 internal class StoreInBetween(IEventStore inner) : IEventStore
