@@ -18,6 +18,10 @@ internal sealed record Invocation(
     public Exception? Failure { get; set; }
 }
 
+/// <summary>An order that a client has read.</summary>
+/// <param name="HeadBefore">The version that its stream had when it was asked for.</param>
+internal sealed record Reading(StreamName Stream, long HeadBefore, Loaded<OrderState>? Order, Exception? Failure);
+
 /// <summary>
 /// The clients. Each command is sent, to any process, until its outcome is known; some are sent again although it is,
 /// and some come with another body under the same key.
@@ -31,6 +35,8 @@ internal sealed class Client(World world, Leaving leaving)
     private int running;
 
     public List<Invocation> Invocations { get; } = [];
+
+    public List<Reading> Readings { get; } = [];
 
     /// <summary>Whether every command has been sent and answered, or given up.</summary>
     public bool IsDone => running == 0;
@@ -78,14 +84,28 @@ internal sealed class Client(World world, Leaving leaving)
         var outcome = await answered.Task;
         if (outcome is CommandOutcome.Done done)
             lastSeen[NameOf(command)] = done.Version;
+        if (command.StreamType == Order.StreamType)
+            Read(NameOf(command), key);
         return outcome;
     }
 
+    /// <summary>Reads an order anywhere. What comes back is judged; whether something does is not.</summary>
+    private void Read(StreamName stream, ulong key)
+    {
+        var node = AnyNode(key);
+        var head = HeadOf(stream);
+        world.Scheduler.After(world.Network.Latency(key), () => node.Read(
+            stream, (order, failure) => Readings.Add(new Reading(stream, head, order, failure))));
+    }
+
+    private Node AnyNode(ulong key) => world.Nodes[(int)(world.Faults.Number(key) % (ulong)world.Nodes.Count)];
+
+    private long HeadOf(StreamName stream) => world.Log.ReadHead(stream, CancellationToken.None).Result.Version;
+
     private void Deliver(PlannedCommand command, Command body, long? version, ulong key, TaskCompletionSource<CommandOutcome?> answered)
     {
-        var node = world.Nodes[(int)(world.Faults.Number(key) % (ulong)world.Nodes.Count)];
-        var head = world.Log.ReadHead(NameOf(command), CancellationToken.None).Result.Version;
-        var invocation = new Invocation(command, body, FingerprintOf(body), version, head);
+        var node = AnyNode(key);
+        var invocation = new Invocation(command, body, FingerprintOf(body), version, HeadOf(NameOf(command)));
         Invocations.Add(invocation);
         world.Trace?.Add(world.Scheduler.Elapsed, "client", $"{command} -> {node.Name}");
         var context = new CommandContext(command.Tenant, command.Key, $"client@{command.Tenant}", command.Key)

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace OrleansOrders.Cli.Simulation;
 
 /// <summary>What came of many seeds.</summary>
 /// <param name="Done">How many were run to the end.</param>
+/// <param name="Digest">Over all of them, in whatever order they were run: the same wherever the same seeds are run.</param>
 /// <param name="Faults">How many faults happened, by kind.</param>
 /// <param name="Failed">Those that do not hold, by seed.</param>
 internal sealed record RangeResult(
-    long First, long Wanted, long Done, long Events, long Commands, TimeSpan Simulated, IReadOnlyDictionary<string, long> Faults,
+    long First, long Wanted, long Done, long Events, long Commands, TimeSpan Simulated, string Digest, IReadOnlyDictionary<string, long> Faults,
     IReadOnlyList<SeedResult> Failed);
 
 /// <summary>
@@ -55,6 +57,7 @@ internal static class SeedRange
     {
         private readonly Lock gate = new();
         private readonly SortedDictionary<string, long> faults = new(Enum.GetNames<FaultKind>().ToDictionary(name => name, _ => 0L), StringComparer.Ordinal);
+        private ulong digest;
         private (long Done, long Events, long Commands, TimeSpan Simulated) sums;
 
         public void Add(SeedResult result)
@@ -62,12 +65,13 @@ internal static class SeedRange
             lock (gate)
             {
                 sums = (sums.Done + 1, sums.Events + result.Events, sums.Commands + result.Commands, sums.Simulated + result.Simulated);
+                digest ^= Chance.Mix(Chance.Key(result.Digest, (ulong)result.Seed));
                 foreach (var fault in result.Faults)
                     faults[fault.Kind.ToString()]++;
             }
         }
 
         public RangeResult ToResult(long first, long count, IReadOnlyList<SeedResult> failed) =>
-            new(first, count, sums.Done, sums.Events, sums.Commands, sums.Simulated, faults, failed);
+            new(first, count, sums.Done, sums.Events, sums.Commands, sums.Simulated, digest.ToString("x16", CultureInfo.InvariantCulture), faults, failed);
     }
 }

@@ -6,14 +6,15 @@ namespace OrleansOrders.Cli.Simulation;
 /// <param name="First">The first seed.</param>
 /// <param name="Seeds">How many were asked for.</param>
 /// <param name="Done">How many were run.</param>
+/// <param name="Digest">The same wherever the same seeds are run with the same version.</param>
 internal sealed record SimulationReport(
-    bool Ok, long First, long Seeds, long Done, double Seconds, double SeedsPerSecond, long Commands, long Events, double SimulatedHours,
+    bool Ok, long First, long Seeds, long Done, double Seconds, double SeedsPerSecond, long Commands, long Events, double SimulatedHours, string Digest,
     IReadOnlyDictionary<string, long> Faults, IReadOnlyList<ShrunkSeed> Failures)
 {
     public static SimulationReport From(RangeResult result, TimeSpan elapsed, IReadOnlyList<ShrunkSeed> failures) => new(
         failures.Count == 0, result.First, result.Wanted, result.Done, Math.Round(elapsed.TotalSeconds, 1),
         Math.Round(result.Done / Math.Max(0.001, elapsed.TotalSeconds), 1), result.Commands, result.Events,
-        Math.Round(result.Simulated.TotalHours, 1), result.Faults, failures);
+        Math.Round(result.Simulated.TotalHours, 1), result.Digest, result.Faults, failures);
 }
 
 /// <summary>The same for people.</summary>
@@ -24,7 +25,7 @@ internal static class SimulationText
         foreach (var failure in report.Failures)
             Write(output, failure);
         output.WriteLine(FormattableString.Invariant(
-            $"{report.Done} of {report.Seeds} seeds from {report.First} in {report.Seconds} s, {report.SeedsPerSecond}/s: {report.Commands} commands, {report.Events} events, {report.SimulatedHours} hours of simulated time."));
+            $"{report.Done} of {report.Seeds} seeds from {report.First} in {report.Seconds} s, {report.SeedsPerSecond}/s: {report.Commands} commands, {report.Events} events, {report.SimulatedHours} hours of simulated time, digest {report.Digest}."));
         output.WriteLine($"Faults: {string.Join(", ", report.Faults.Select(fault => FormattableString.Invariant($"{fault.Key} {fault.Value}")))}");
         output.WriteLine(report.Ok ? "All invariants hold." : FormattableString.Invariant($"{report.Failures.Count} seeds do not hold."));
     }

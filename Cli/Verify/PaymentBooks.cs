@@ -85,8 +85,8 @@ internal sealed class PaymentBooks : IOrderCheck
     {
         foreach (var entry in Expected(order, payment))
             yield return entry.Key;
-        // Refused because it had been given up: so somebody gave it up, and did not get to write that down.
-        if (order.DeclineCode == "authorization-voided")
+        // One process gave it up while another wrote down that it was declined: that takes no money, and changes nothing.
+        if (order.Payment is PaymentState.Declined)
             yield return KeyOf(order, Void);
         // An authorization whose answer was lost is closed by the void that follows.
         if (order.Payment is PaymentState.Requested or PaymentState.Voided)

@@ -75,6 +75,21 @@ internal sealed class Node(World world, int number)
         here.Enter(_ => Execute(id, command, context, Tell), null);
     }
 
+    /// <summary>Somebody reads an order here. Nothing is answered when the process is down.</summary>
+    public void Read(StreamName stream, Action<Loaded<OrderState>?, Exception?> answer) => process.Enter(_ => Load(stream, answer), null);
+
+    private async void Load(StreamName stream, Action<Loaded<OrderState>?, Exception?> answer)
+    {
+        try
+        {
+            answer(await aggregates.Load<OrderState>(stream.Tenant, stream.Id, PointInTime.Latest, CancellationToken.None), null);
+        }
+        catch (Exception failure)
+        {
+            answer(null, failure);
+        }
+    }
+
     private async void Execute(string id, Command command, CommandContext context, Action<CommandOutcome?, Exception?> answer)
     {
         try

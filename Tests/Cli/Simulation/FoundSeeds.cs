@@ -11,6 +11,8 @@ public static class FoundSeeds
         { 3, "a saga that another process had moved named a cause that was not in the log" },
         { 108, "two processes at the same step wrote two payment events with one id" },
         { 9872, "an authorization that was given up while it was under way had a void in the books that the log did not name" },
+        { 7632, "a declined authorization that another process gave up had a void in the books that the log did not name" },
+        { 2448, "an order was read as a command had left it, although another process had gone on since" },
         { 2641, "a parked order's capture, which nobody had recorded, was called a fault of the books" },
         { 3068, "a parked order's capture, which nobody had recorded, was called a fault of the books" },
     };

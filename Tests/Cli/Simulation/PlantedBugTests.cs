@@ -19,6 +19,7 @@ public sealed class PlantedBugTests
         ["an order's fold misses its cancellation"] = new() { Store = (_, store) => new StoreWithWrongFold(store, "order-cancelled") },
         ["a stock item's fold misses reservations"] = new() { Store = (_, store) => new StoreWithWrongFold(store, "stock-reserved") },
         ["snapshots claim a newer version"] = new() { Store = (_, store) => new StoreWithStaleSnapshots(store) },
+        ["readers are told of an old head"] = new() { Store = (_, store) => new StoreWithOldHeads(store) },
         ["streams are looked up without the tenant"] = new() { Store = (_, store) => new StoreWithoutTenants(store) },
         ["metadata names another tenant"] = new() { Store = (_, store) => new StoreThatMixesTenants(store) },
         ["readers of the log miss events"] = new() { Store = (_, store) => new LogWithHoles(store) },

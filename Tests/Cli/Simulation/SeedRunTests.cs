@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using OrleansOrders.Cli.Simulation;
 using OrleansOrders.Cli.Verify;
 
@@ -38,6 +39,16 @@ public sealed class SeedRunTests
             Assert.Equal(one.Digest, other.Digest);
             Assert.True(first.Lines.Count > 10);
         }
+    }
+
+    [Fact]
+    public async Task The_same_seeds_are_the_same_runs_in_another_process()
+    {
+        var here = SeedRange.Run(70, 40, Wiring.Sound, 2, 5, () => { }, CancellationToken.None);
+        await using var elsewhere = OrdersProcess.Start(["simulate", "--first", "70", "--seeds", "40", "--json"]);
+        Assert.Equal(0, await elsewhere.WaitForExit());
+        using var report = JsonDocument.Parse(string.Concat(elsewhere.Output));
+        Assert.Equal(here.Digest, report.RootElement.GetProperty("digest").GetString());
     }
 
     [Fact]
