@@ -4,7 +4,8 @@ namespace OrleansOrders.EventStore;
 
 /// <summary>The log on PostgreSQL. One per process: its writer groups the appends of everybody in it.</summary>
 /// <remarks>
-/// It keeps one connection for writing, one more while somebody waits for the log to grow, and borrows one for every read.
+/// It keeps one connection for writing, a second one once so much was written that two batches were on their way, one more
+/// while somebody waits for the log to grow, and borrows one for every read.
 /// The database must have been prepared by <see cref="Migrator"/> with <see cref="EventStoreSchema.Migrations"/>.
 /// </remarks>
 public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
