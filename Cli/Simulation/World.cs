@@ -84,6 +84,9 @@ internal sealed class World
 
     public Topic Topic { get; } = new();
 
+    /// <summary>What a read model's table was asked for and a database would not have done.</summary>
+    public List<string> Strange { get; } = [];
+
     public PublisherBook PublisherBook { get; }
 
     public IPublisherBook Publisher { get; }

@@ -20,6 +20,8 @@ internal sealed class ReadModelJudge(World world, JudgedLog log)
                 findings.Add($"{table.Name} is at {table.Position}, the log ends at {log.Events.Count}");
             table.Compare(log.Envelopes, findings);
         }
+        foreach (var strange in world.Strange)
+            findings.Add($"{strange}");
         foreach (var reading in world.Client.Readings)
             Compare(reading);
         var snapshots = log.Streams.Count(Compare);

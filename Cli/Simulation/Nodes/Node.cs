@@ -137,7 +137,10 @@ internal sealed class Node(World world, int number)
             var from = folds.Min(fold => fold.Position);
             var events = await log.ReadLog(from, ReadBatch, CancellationToken.None);
             if (events.Count == 0)
+            {
+                await Task.WhenAll(folds.Select(fold => fold.Finish()));
                 await log.WaitBeyond(from, TimeSpan.FromSeconds(5), CancellationToken.None);
+            }
             LogEntry[] entries = [.. events.Select(world.ReadSide.Decode)];
             foreach (var fold in folds)
                 await fold.Take(entries);

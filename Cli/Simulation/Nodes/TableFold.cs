@@ -6,11 +6,17 @@ namespace OrleansOrders.Cli.Simulation;
 /// <summary>One process's fold into one table. It remembers rows and where the table stood, and may be wrong about both.</summary>
 internal abstract class TableFold
 {
-    /// <summary>Where the table was when it was last looked at.</summary>
+    /// <summary>Everything up to here is in the table or on its way there, as far as this process knows.</summary>
     public long Position { get; protected set; }
 
-    /// <summary>Folds what comes after <see cref="Position"/>; looks anew when somebody else was faster.</summary>
+    /// <summary>
+    /// Folds what comes after <see cref="Position"/>, while what was folded before is being written; looks anew when somebody
+    /// else was faster.
+    /// </summary>
     public abstract Task Take(IReadOnlyList<LogEntry> entries);
+
+    /// <summary>Waits for what is on its way.</summary>
+    public abstract Task<bool> Finish();
 }
 
 internal sealed class TableFold<TKey, TRow> : TableFold
@@ -27,6 +33,7 @@ internal sealed class TableFold<TKey, TRow> : TableFold
     private readonly RowCache<TKey, TRow> cache;
     private readonly ulong key;
     private ParkedSet parked = new();
+    private Task<bool> writing = Task.FromResult(true);
     private long generation = -1;
 
     public TableFold(World world, Node node, SimulatedProcess process, SimulatedTable<TKey, TRow> table, Projection<TKey, TRow> projection)
@@ -63,24 +70,40 @@ internal sealed class TableFold<TKey, TRow> : TableFold
         if (next.Length == 0 || next[0].Position != Position + 1)
             return;
         var folding = new Folding<TKey, TRow>(projection, parked, new Repairs(world.Database), table.Name, cache);
-        var pass = await Fold(folding, next, keys => Ask(() => table.Load(keys)));
-        Die();
-        var (position, end, known) = (Position, next[^1].Position, generation);
-        var isHeld = await Ask(() => table.Write(
-            world.Wiring.TableFence(table.Position == position && table.Generation == known), end, pass));
-        Die();
-        if (!isHeld)
-        {
-            await Look();
-            return;
-        }
-        parked.Add(pass.Poison);
-        Position = end;
+        var pass = await Fold(folding, next, LoadWhenWritten);
         foreach (var (rowKey, row) in pass.Rows)
         {
             if (row is not null)
                 cache.Keep(rowKey, projection.Written(row));
         }
+        parked.Add(pass.Poison);
+        if (await Finish())
+            (writing, Position) = (Write(pass, Position, next[^1].Position, generation), next[^1].Position);
+    }
+
+    public override async Task<bool> Finish()
+    {
+        if (await writing)
+            return true;
+        writing = Task.FromResult(true);
+        await Look();
+        return false;
+    }
+
+    private async Task<bool> Write(FoldPass<TKey, TRow> pass, long from, long to, long known)
+    {
+        Die();
+        var isHeld = await Ask(() => table.Write(
+            world, world.Wiring.TableFence(table.Position == from && table.Generation == known), to, pass));
+        Die();
+        return isHeld;
+    }
+
+    /// <summary>What is on its way may change what is asked for. If it does not get there, none of this will be written either.</summary>
+    private async Task<IReadOnlyList<TRow>> LoadWhenWritten(List<TKey> keys)
+    {
+        await writing;
+        return await Ask(() => table.Load(keys));
     }
 
     private async Task Look()

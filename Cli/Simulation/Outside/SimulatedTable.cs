@@ -45,10 +45,15 @@ internal sealed class SimulatedTable<TKey, TRow>(Projection<TKey, TRow> projecti
         new TableFold<TKey, TRow>(world, node, process, this, projection);
 
     /// <returns>False, and nothing is written, when the table is no longer where the writer thinks.</returns>
-    public bool Write(bool holds, long position, FoldPass<TKey, TRow> pass)
+    public bool Write(World world, bool holds, long position, FoldPass<TKey, TRow> pass)
     {
         if (!holds)
             return false;
+        // The database refuses to insert a row that is there, and updates nothing where there is none.
+        if (pass.Added.Find(row => rows.ContainsKey(row.Key)) is { } there)
+            world.Strange.Add($"{Name}: {there.Key} was added, and was there");
+        if (pass.Changed.Find(row => !rows.ContainsKey(row.Key)) is { } lost)
+            world.Strange.Add($"{Name}: {lost.Key} was changed, and was not there");
         Put([.. pass.Added, .. pass.Changed]);
         foreach (var poison in pass.Poison)
             Parked[poison.Stream] = poison.Version;
