@@ -54,23 +54,29 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private async Task Run()
     {
-        var (next, other) = (_lanes[0], _lanes[1]);
         while (true)
         {
-            await next.Work;
+            await Task.WhenAny(_lanes[0].Work, _lanes[1].Work);
+            // The second one only beside the first: a little traffic has one connection.
+            var (next, other) = _lanes[0].Work.IsCompleted ? (_lanes[0], _lanes[1]) : (_lanes[1], _lanes[0]);
             _queue.Release(next.Batch);
-            if (!other.Work.IsCompleted)
-                await _queue.WaitForMany(other.Work);
-            else if (!await _queue.WaitForAny())
-                break;
             if (other.Work.IsCompleted)
+            {
                 _queue.Release(other.Batch);
+                if (!await _queue.WaitForAny())
+                    break;
+            }
+            else
+            {
+                await _queue.WaitForMany(other.Work);
+                if (other.Work.IsCompleted)
+                    continue;
+            }
             _queue.Choose(next.Batch);
             if (next.Batch.Count > 0)
                 next.Start();
             else
                 await other.Work; // what waits is for the streams of that batch
-            (next, other) = (other, next);
         }
         foreach (var lane in _lanes)
         {

@@ -1,5 +1,5 @@
 -- What the database knows of a batch's streams and commands. Only append_batch asks, and whether the answer still holds when
--- it is used is its business.
+-- it is used is its business. Its settings, which say how to plan, hold here as well.
 create or replace function look_up_batch(
     p_tenants text[],
     p_stream_ids text[],
@@ -16,11 +16,6 @@ create or replace function look_up_batch(
     out r_creations bigint,
     out r_advances bigint)
 language plpgsql
--- The shape of the plans is known: a few rows by their keys. Statistics, stale on a young database, may not change it.
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
 as $$
 declare
     v_misfits bigint;
