@@ -13,8 +13,6 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
     where TCommand : Command
     where TAggregate : IAggregate<TState, TCommand>
 {
-    private static readonly Folded<TState> Beginning = new(TAggregate.Initial, StreamHead.None);
-
     private readonly IEventStore store = store;
     private readonly SnapshotWriter snapshots = snapshots;
     private readonly EngineOptions options = options;
@@ -100,7 +98,9 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
     /// <summary>A command's turn on a cached stream.</summary>
     private sealed class Turn(AggregateRunner<TState, TCommand, TAggregate> runner, StreamCache<TState>.Entry entry) : IStreamTurn<TState>
     {
-        public Loaded<TState> Known => ToLoaded(entry.Folded ?? Beginning);
+        private Folded<TState> Guess => entry.Folded ?? StreamLoader<TState, TCommand, TAggregate>.Nothing;
+
+        public Loaded<TState> Known => ToLoaded(Guess);
 
         public async Task<Loaded<TState>> Load(CancellationToken cancellation) =>
             ToLoaded(entry.Folded ??= await runner.loader.LoadLatest(entry.Name, cancellation));
@@ -108,7 +108,7 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
         public async Task<TurnResult<TState>> Append(
             IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation)
         {
-            var before = entry.Folded ?? Beginning;
+            var before = Guess;
             var append = new Append(entry.Name, before.Head, EventCodec.Encode(events, context), receipt);
             switch (await runner.store.Append(append, cancellation))
             {

@@ -15,8 +15,8 @@ public interface IStreamTurn<TState>
     Task<Loaded<TState>> Load(CancellationToken cancellation);
 
     /// <summary>
-    /// Appends to the state that <see cref="Known"/> or <see cref="Load"/> gave, or says that the stream has moved. With no events it only checks
-    /// that it has not, and leaves the receipt.
+    /// Appends to the state that <see cref="Known"/> or <see cref="Load"/> gave, or says that the stream has moved. With no
+    /// events it only checks that it has not, and leaves the receipt.
     /// </summary>
     Task<TurnResult<TState>> Append(IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation);
 

@@ -10,7 +10,8 @@ internal sealed class StreamLoader<TState, TCommand, TAggregate>(IEventStore sto
     where TCommand : Command
     where TAggregate : IAggregate<TState, TCommand>
 {
-    private static readonly Folded<TState> Nothing = new(TAggregate.Initial, StreamHead.None);
+    /// <summary>A stream before its first event.</summary>
+    public static readonly Folded<TState> Nothing = new(TAggregate.Initial, StreamHead.None);
 
     private static readonly string Schema = StateCatalog.SchemaOf<TState>();
 

@@ -1,39 +1,11 @@
-using OrleansOrders.Domain.Ports;
-
 namespace OrleansOrders.Cli.Simulation;
 
-/// <summary>The one query that the reactions ask of the read side, answered from the simulated fulfilment board.</summary>
-internal sealed class NodeReadModels(World world, SimulatedProcess process) : IReadModels
+/// <summary>What is due, answered from the simulated fulfilment board.</summary>
+internal sealed class NodeReadModels(World world, SimulatedProcess process) : DueReadModels
 {
     private static readonly ulong Key = Chance.Key("due");
 
-    public IDeadLetters DeadLetters => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDueFulfilments(
+    public override Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDueFulfilments(
         DateTimeOffset now, int limit, CancellationToken cancellation) =>
         world.Network.Call(process, Key, () => Task.FromResult(world.ReadSide.ListDue(now, limit)));
-
-    public Task<IReadOnlyList<ConsumerStatus>> ListConsumers(CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<bool> WaitFor(string projection, long position, TimeSpan limit, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public Task<OrderView?> FindOrder(string tenant, string orderId, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<Page<OrderSummary>> ListOrders(string tenant, OrderQuery query, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public Task<StockView?> FindStock(string tenant, string sku, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<Page<FulfilmentView>> ListFulfilments(
-        string tenant, string? status, string? cursor, int limit, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<SalesReport> ReportSales(
-        string tenant, DateOnly? from, DateOnly? to, SalesGrouping grouping, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    public Task<IReadOnlyList<ProjectionStatus>> ListProjections(CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<bool> StartRebuild(string projection, long? maximumDifferences, CancellationToken cancellation) =>
-        throw new NotSupportedException();
 }
