@@ -11,14 +11,20 @@ internal sealed class Broker : IDisposable
 
     private readonly MockCluster? mock;
 
-    public Broker()
+    public Broker() : this(Environment.GetEnvironmentVariable(Variable))
     {
-        var given = Environment.GetEnvironmentVariable(Variable);
+    }
+
+    private Broker(string? given)
+    {
         mock = given is { Length: > 0 } ? null : new MockCluster();
         foreach (var topic in PublishedEvents.Topics.Append(PublishedEvents.DeadLetterTopic))
             mock?.CreateTopic(topic, PublishedEvents.Partitions);
         Options = new KafkaOptions { BootstrapServers = mock?.BootstrapServers ?? given! };
     }
+
+    /// <summary>The mock cluster, whatever the environment names: topics belong to one log, and a run may have several.</summary>
+    public static Broker OfOneLog() => new(null);
 
     public KafkaOptions Options { get; }
 

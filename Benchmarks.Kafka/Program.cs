@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansOrders.Benchmarks.Cluster;
 using OrleansOrders.Benchmarks.Kafka;
 using OrleansOrders.Cli.Bench;
+using OrleansOrders.Cli.Bench.Growth;
 using OrleansOrders.Cli.Commands;
 using OrleansOrders.Hosting;
 
@@ -10,6 +11,10 @@ var root = new RootCommand($"What publishing to Kafka costs. {HeadlineCommand.Se
     HeadlineCommand.Create(new Dictionary<string, ContestFactory>
     {
         ["R4"] = async (server, pace, _, cancellation) => await RelayContest.Create(server, pace.IsQuick ? 40_000 : 200_000, cancellation),
+    }),
+    CurveCommand.Create(new Dictionary<string, Func<BenchServer, GrowthPace, ICurve>>
+    {
+        ["relay"] = static (server, pace) => new RelayCurve(server, pace),
     }),
     BenchmarkVerb.Create("delivery", "How long an event takes from its commit to a consumer.", DeliveryTime.Run),
 };

@@ -49,17 +49,21 @@ internal sealed class RelayContest : IContest
         return stretch.Rate(messages.Count);
     }
 
-    public async Task<Measured> RunProduct(TimeSpan time, CancellationToken cancellation)
+    public Task<Measured> RunProduct(TimeSpan time, CancellationToken cancellation) => Publish(database, store, broker, 0, events, cancellation);
+
+    /// <summary>What the log holds behind a position, which the topics may hold already.</summary>
+    public static async Task<Measured> Publish(
+        BenchDatabase database, IEventStore store, Broker broker, long after, int events, CancellationToken cancellation)
     {
-        await database.Execute("update kafka_publisher set position = 0, leased_until = '-infinity'; delete from kafka_partitions", cancellation);
-        var log = new HeldLog(store, Held);
+        await database.Execute($"update kafka_publisher set position = {after}, leased_until = '-infinity'; delete from kafka_partitions", cancellation);
+        var log = new HeldLog(store, after + Held);
         await using var publisher = new Publisher(broker.Options, database.Source, log, NullLogger<Publisher>.Instance, TimeProvider.System);
         publisher.Start();
-        await WaitForCheckpoint(Held, cancellation);
+        await WaitForCheckpoint(database, after + Held, cancellation);
         var stretch = await Stretch.Measure(database.Server, async () =>
         {
             log.Open();
-            await WaitForCheckpoint(events, cancellation);
+            await WaitForCheckpoint(database, after + events, cancellation);
         });
         return stretch.Rate(events - Held);
     }
@@ -110,7 +114,7 @@ internal sealed class RelayContest : IContest
         return messages;
     }
 
-    private async Task WaitForCheckpoint(long position, CancellationToken cancellation)
+    private static async Task WaitForCheckpoint(BenchDatabase database, long position, CancellationToken cancellation)
     {
         while ((await PublisherStatus.Read(database.Source, cancellation)).Position < position)
             await Task.Delay(10, cancellation);

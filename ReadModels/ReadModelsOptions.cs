@@ -3,7 +3,7 @@ namespace OrleansOrders.ReadModels;
 /// <summary>What can be set on the read side. The defaults suit one process with six projections on two cores.</summary>
 public sealed record ReadModelsOptions
 {
-    /// <summary>Events that are read, folded and written at a time, at most. Default 8,000; from 1.</summary>
+    /// <summary>Events that are read, folded and written at a time, at most. Default 16,000; from 1.</summary>
     public int BatchEvents { get; init; } = 16_000;
 
     /// <summary>
@@ -11,7 +11,7 @@ public sealed record ReadModelsOptions
     /// </summary>
     public int BatchBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Decoded events kept for the projections that are a little behind the first one. Default 24,000.</summary>
+    /// <summary>Decoded events kept for the projections that are a little behind the first one. Default 48,000.</summary>
     public int SharedEvents { get; init; } = 48_000;
 
     /// <summary>Bytes of event data kept for the same purpose. Default 16 MiB.</summary>

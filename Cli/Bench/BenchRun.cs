@@ -83,7 +83,7 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
         }
         if (!program.IsBuilt)
         {
-            Leave(program, $"{program.Name} is not built: its packages cannot be restored, or it does not compile");
+            Leave(program, program.WhyNotBuilt);
             return;
         }
         foreach (var id in program.Headlines.Where(plan.Wants))

@@ -14,9 +14,7 @@ internal static class HeadlineCommand
     {
         var id = new Argument<string>("id") { Description = "The headline." };
         id.AcceptOnlyFromAmong([.. contests.Keys]);
-        var quick = new Option<bool>("--quick") { Description = "Short rounds." };
-        var rounds = new Option<int?>("--rounds") { Description = "Rounds that count.", HelpName = "n" };
-        CommonOptions.AcceptOnly(rounds, 1, 100);
+        var (quick, rounds) = (QuickOption(), RoundsOption());
         var command = new Command("headline", $"Measure a headline of `orders bench` and print it as JSON: {string.Join(", ", contests.Keys)}.") { id, quick, rounds };
         command.Does(async (parsed, terminal, cancellation) =>
         {
@@ -30,6 +28,15 @@ internal static class HeadlineCommand
             return Hosting.ExitCodes.Ok;
         });
         return command;
+    }
+
+    public static Option<bool> QuickOption() => new("--quick") { Description = "Short rounds." };
+
+    public static Option<int?> RoundsOption()
+    {
+        var rounds = new Option<int?>("--rounds") { Description = "Rounds that count.", HelpName = "n" };
+        CommonOptions.AcceptOnly(rounds, 1, 100);
+        return rounds;
     }
 
     /// <summary>The server of whoever has started this program, else one for this run.</summary>

@@ -1,19 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using OrleansOrders.Cli.Bench.Growth;
 using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Bench;
 
 /// <summary>
-/// A program that measures headlines which need more packages than this one has. It uses this one's server, tells its rounds on
+/// A program that measures what needs more packages than this one has. It uses this one's server, tells its rounds on
 /// standard error, and prints its result as one line of JSON.
 /// </summary>
 /// <param name="Name">Of its project, and of the folder beside this one's that it is built into.</param>
-internal sealed record SideProgram(string Name, IReadOnlyList<string> Headlines)
+internal sealed record SideProgram(string Name, IReadOnlyList<string> Headlines, IReadOnlyList<string> Curves)
 {
     public static IReadOnlyList<SideProgram> All { get; } =
-        [new("Benchmarks.Kafka", ["R4"]), new("Benchmarks.Cluster", ["R7", "R6c"])];
+        [new("Benchmarks.Kafka", ["R4"], ["relay"]), new("Benchmarks.Cluster", ["R7", "R6c"], [])];
+
+    public string WhyNotBuilt => $"{Name} is not built: its packages cannot be restored, or it does not compile";
 
     public bool IsBuilt => File.Exists(Program);
 
@@ -21,9 +24,17 @@ internal sealed record SideProgram(string Name, IReadOnlyList<string> Headlines)
         AppContext.BaseDirectory, "..", "..", "..", Name, "bin", "app", $"OrleansOrders.{Name}.dll");
 
     /// <exception cref="Failure">It ended without a result.</exception>
-    public async Task<HeadlineResult> Measure(string id, BenchServer server, Pace pace, Action<string> report, CancellationToken cancellation)
+    public Task<HeadlineResult> Measure(string headline, BenchServer server, Pace pace, Action<string> report, CancellationToken cancellation) =>
+        Run<HeadlineResult>(["headline", headline], pace.IsQuick, pace.Rounds, server, report, cancellation);
+
+    /// <inheritdoc cref="Measure"/>
+    public Task<CurveResult> Walk(string curve, BenchServer server, GrowthPace pace, Action<string> report, CancellationToken cancellation) =>
+        Run<CurveResult>(["curve", curve], pace.IsQuick, pace.Rounds, server, report, cancellation);
+
+    private async Task<T> Run<T>(
+        string[] what, bool isQuick, int rounds, BenchServer server, Action<string> report, CancellationToken cancellation)
     {
-        string[] arguments = [Program, "headline", id, "--rounds", $"{pace.Rounds}", .. pace.IsQuick ? ["--quick"] : Array.Empty<string>()];
+        string[] arguments = [Program, .. what, "--rounds", $"{rounds}", .. isQuick ? ["--quick"] : Array.Empty<string>()];
         var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
@@ -42,8 +53,8 @@ internal sealed record SideProgram(string Name, IReadOnlyList<string> Headlines)
         await process.WaitForExitAsync(CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         return process.ExitCode == ExitCodes.Ok
-            ? JsonSerializer.Deserialize<HeadlineResult>(output, JsonSerializerOptions.Web)!
-            : throw new Failure(ExitCodes.Failed, string.Create(CultureInfo.InvariantCulture, $"{Name} ended with exit code {process.ExitCode} while it measured {id}."));
+            ? JsonSerializer.Deserialize<T>(output, JsonSerializerOptions.Web)!
+            : throw new Failure(ExitCodes.Failed, string.Create(CultureInfo.InvariantCulture, $"{Name} ended with exit code {process.ExitCode} while it measured {what[1]}."));
     }
 
     // As Ctrl-C does it, so that it cleans up.

@@ -9,9 +9,11 @@ namespace OrleansOrders.Cli.Commands;
 /// <summary>Measures how cost grows, and draws it.</summary>
 internal static class BenchGrowthCommand
 {
-    private static readonly (string Id, Func<BenchServer, GrowthPace, ICurve> Make)[] Curves =
+    /// <summary>The curves that this program measures by itself; the others belong to programs beside it.</summary>
+    private static readonly (string Id, Func<BenchServer, GrowthPace, ICurve> Make)[] Own =
     [
         ("log", static (server, pace) => new LogCurve(server, pace)),
+        ("orders", static (server, pace) => new OrdersCurve(server, pace)),
         ("callers", static (server, pace) => new CallersCurve(server, pace)),
         ("payload", static (server, pace) => new PayloadCurve(server, pace)),
         ("length", static (server, pace) => new LengthCurve(server, pace)),
@@ -32,7 +34,7 @@ internal static class BenchGrowthCommand
     public static Command Create()
     {
         CommonOptions.AcceptOnly(Rounds, 1, 100);
-        var command = new Command("growth", "Measure how cost grows with the log, the callers, the data and the streams; draw the curves.") { Out, Only, Quick, Rounds };
+        var command = new Command("growth", "Measure how cost grows with the log, its orders, the callers, the data and the streams; draw the curves.") { Out, Only, Quick, Rounds };
         command.Does(async (parsed, terminal, cancellation) =>
         {
             var pace = parsed.GetValue(Quick) ? GrowthPace.Quick : GrowthPace.Full;
@@ -45,11 +47,17 @@ internal static class BenchGrowthCommand
             {
                 await using var server = await BenchServer.Start(terminal.Report, cancellation);
                 var describe = await Describe(server, cancellation);
-                foreach (var make in Curves.Where(curve => only.Length == 0 || only.Contains(curve.Id)).Select(curve => curve.Make))
+                foreach (var make in Own.Where(curve => only.Length == 0 || only.Contains(curve.Id)).Select(curve => curve.Make))
                 {
                     await using var curve = make(server, pace);
-                    results.Add(new CurveResult(curve.Plan));
+                    results.Add(new CurveResult(curve.Plan, []));
                     await GrowthRun.Walk(curve, results[^1], parsed.GetValue(Rounds) ?? (curve is LogCurve ? pace.LogRounds : pace.Rounds), terminal.Report, cancellation);
+                    GrowthReport.Save(folder, ToReport(describe(), results), results);
+                }
+                foreach (var (program, curve) in FindCurves(only, pace, terminal.Report))
+                {
+                    var rounds = parsed.GetValue(Rounds) is { } wanted ? pace with { Rounds = wanted } : pace;
+                    results.Add(await program.Walk(curve, server, rounds, terminal.Report, cancellation));
                     GrowthReport.Save(folder, ToReport(describe(), results), results);
                 }
                 return Conclude(terminal, folder, ToReport(describe(), results), results);
@@ -69,6 +77,21 @@ internal static class BenchGrowthCommand
     {
         if (free < needed)
             throw new Failure(ExitCodes.BadInput, Line($"{Path.GetTempPath()} has {free / 1e9:n0} GB free and the run needs {needed / 1e9:n0}: make room, name another place with TMPDIR, or use --quick."));
+    }
+
+    // As with headlines, a quick run leaves out what other programs measure, unless it is named.
+    private static IEnumerable<(SideProgram Program, string Curve)> FindCurves(string[] only, GrowthPace pace, Action<string> report)
+    {
+        foreach (var program in SideProgram.All)
+        {
+            foreach (var curve in program.Curves.Where(curve => only.Length == 0 ? !pace.IsQuick : only.Contains(curve)))
+            {
+                if (program.IsBuilt)
+                    yield return (program, curve);
+                else
+                    report($"The curve '{curve}' is left out: {program.WhyNotBuilt}");
+            }
+        }
     }
 
     private static async Task<Func<Machine>> Describe(BenchServer server, CancellationToken cancellation)
@@ -103,7 +126,7 @@ internal static class BenchGrowthCommand
     private static Option<string[]> CreateOnly()
     {
         var only = new Option<string[]>("--only") { Description = "Only these curves.", HelpName = "curve", AllowMultipleArgumentsPerToken = true };
-        only.AcceptOnlyFromAmong([.. Curves.Select(curve => curve.Id)]);
+        only.AcceptOnlyFromAmong([.. Own.Select(curve => curve.Id), .. SideProgram.All.SelectMany(program => program.Curves)]);
         return only;
     }
 

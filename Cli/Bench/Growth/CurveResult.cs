@@ -1,15 +1,15 @@
 namespace OrleansOrders.Cli.Bench.Growth;
 
 /// <summary>Everything that the rounds of a curve have shown so far.</summary>
-internal sealed class CurveResult(CurvePlan plan)
+internal sealed class CurveResult(CurvePlan plan, IReadOnlyList<PointSample> samples)
 {
-    private readonly List<(int Point, Sample Sample)> samples = [];
+    private readonly List<PointSample> samples = [.. samples];
 
     public CurvePlan Plan => plan;
 
-    public bool IsEmpty => samples.Count == 0;
+    public IReadOnlyList<PointSample> Samples => samples;
 
-    public void Add(int point, Sample sample) => samples.Add((point, sample));
+    public void Add(int point, Sample sample) => samples.Add(new PointSample(point, sample));
 
     public IEnumerable<string> SeriesAt(int point) => samples.Where(one => one.Point == point).Select(one => one.Sample.Series).Distinct();
 
@@ -24,6 +24,9 @@ internal sealed class CurveResult(CurvePlan plan)
     public Spread? Find(int point, string series, string figure) =>
         Rounds(point, series, figure) is { Count: > 0 } rounds ? Spread.Of(rounds) : null;
 }
+
+/// <param name="Point">On the plan's axis, counted from 0.</param>
+internal sealed record PointSample(int Point, Sample Sample);
 
 /// <summary>What lies in the middle, and how far the rounds lie apart.</summary>
 internal sealed record Spread(double Median, double Low, double High)

@@ -11,5 +11,5 @@ internal sealed record GrowthPace(bool IsQuick, int Rounds, int LogRounds, TimeS
     public static GrowthPace Quick { get; } = new(true, 3, 5, TimeSpan.FromSeconds(0.4), 6_000);
 
     /// <summary>Free bytes that the server's folder needs: rows, indexes, and the write-ahead log of the load.</summary>
-    public long Room => IsQuick ? 4L << 30 : 24L << 30;
+    public long Room => IsQuick ? 4L << 30 : 32L << 30;
 }

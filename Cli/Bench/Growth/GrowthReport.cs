@@ -36,7 +36,7 @@ internal static class GrowthReport
 
     public static void Write(TextWriter output, IReadOnlyList<CurveResult> curves, IReadOnlyList<Verdict> verdicts)
     {
-        foreach (var curve in curves.Where(curve => !curve.IsEmpty))
+        foreach (var curve in curves.Where(curve => curve.Samples.Count > 0))
         {
             output.WriteLine(Line($"{curve.Plan.Axis,-22} {"",-26} {"per second",12}   {"low to high",-20} {"CPU µs",8}   {"low to high",-18}"));
             for (var point = 0; point < curve.Plan.Points.Count; point++)

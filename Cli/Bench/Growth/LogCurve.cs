@@ -22,19 +22,16 @@ internal sealed class LogCurve(BenchServer server, GrowthPace pace) : ICurve
 
     private const int WarmUp = 2_000;
 
-    // Two of each hundred events belong to the long streams that are rehydrated, the last ones are those that get a command.
-    private static readonly BlockLog Log = new("g", [.. Enumerable.Repeat(100, 2), .. Enumerable.Repeat(40, 10), .. Enumerable.Repeat(10, 40)]);
+    // The first streams of a block are those that are rehydrated, the last ones those that get a command.
+    private static readonly BlockLog Log = BlockLog.OfShop("g");
 
-    private readonly int[] blocks = pace.IsQuick ? [1, 10, 100] : [1, 100, 10_000];
+    private readonly List<int> blocks = [.. LogPoints.Of(pace).Select(point => (int)point.X / Log.EventsPerBlock)];
     private readonly List<BenchDatabase> logs = [];
     private readonly Random random = new(1);
     private readonly Dictionary<long, StreamHead> moved = [];
 
     public CurvePlan Plan { get; } = new(
-        "log", "The length of the log", "events in the log",
-        pace.IsQuick
-            ? [new(1e3, "1,000"), new(1e4, "10,000"), new(1e5, "100,000")]
-            : [new(1e3, "1,000"), new(1e5, "100,000"), new(1e7, "10 million")],
+        "log", "The length of the log", "events in the log", LogPoints.Of(pace),
         [
             new("log-cost", "Processor time for an event, by the length of the log", "microseconds", false, Lines(Figures.Processor)),
             new("log-rate", "Events per second, by the length of the log", "events/s", false, Lines(Figures.PerSecond)[..3]),

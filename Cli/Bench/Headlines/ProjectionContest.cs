@@ -79,11 +79,6 @@ internal sealed class ProjectionContest : IContest
     private async Task Project(Func<Task> commit, CancellationToken cancellation)
     {
         await commit();
-        var end = await store.ReadEnd(cancellation);
-        foreach (var projection in ReadModelCatalog.All)
-        {
-            while (!await readModels.WaitFor(projection.Name, end, TimeSpan.FromSeconds(10), cancellation))
-                cancellation.ThrowIfCancellationRequested();
-        }
+        await EveryReadModel.IsAtEnd(readModels, store, cancellation);
     }
 }

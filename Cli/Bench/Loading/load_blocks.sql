@@ -1,17 +1,17 @@
 -- The fast path into a large log: blocks of streams, all blocks alike, their events spread evenly over the block. Receipts of
 -- stock as the product would have stored them, with heads and a command receipt for every second event, but for the hashes
 -- and checksums, which are zero and do not verify.
--- $1 the streams of a block by their lengths, $2 the first block, $3 the last, $4 what ids begin with, $5 the position and $6 the
--- key of a stream that were there before block 0.
+-- $1 the first block, $2 the last, $3 the position and $4 the key of a stream that were there before block 0, $5 the streams of a
+-- block by their lengths, $6 what ids begin with.
 with of_block as (
-    select number - 1 as stream, length from unnest($1::integer[]) with ordinality given(length, number)
+    select number - 1 as stream, length from unnest($5::integer[]) with ordinality given(length, number)
 ), shape as (
     select stream, length, version, row_number() over (order by (version - 0.5) / length, stream) as slot
     from of_block cross join lateral generate_series(1, length) version
 ), rows as (
-    select $5 + block * (select sum(length) from of_block)::bigint + slot as position, $6 + block * cardinality($1) + stream + 1 as stream_key,
-        'stock-' || $4 || (block * cardinality($1) + stream) as stream_id, version, length, slot
-    from generate_series($2, $3) block cross join shape
+    select $3 + block * (select sum(length) from of_block)::bigint + slot as position, $4 + block * cardinality($5) + stream + 1 as stream_key,
+        'stock-' || $6 || (block * cardinality($5) + stream) as stream_id, version, length, slot
+    from generate_series($1, $2) block cross join shape
 ), heads as (
     insert into streams (stream_key, tenant, stream_id, type, version, position, hash, created_at)
     select stream_key, 'bench', stream_id, 'stock', version, position, decode(repeat('00', 32), 'hex'), now()

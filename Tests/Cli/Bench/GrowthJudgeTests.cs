@@ -31,7 +31,7 @@ public sealed class GrowthJudgeTests
     [Fact]
     public void Time_alone_is_enough_to_miss()
     {
-        var result = new CurveResult(Plan);
+        var result = new CurveResult(Plan, []);
         for (var point = 0; point < 3; point++)
             result.Add(point, Of(rate: point == 2 ? 1_000 : 2_000, micros: 10));
         Assert.Equal([true, false], GrowthJudge.Judge(result, [Append]).Select(verdict => verdict.Reached));
@@ -42,7 +42,7 @@ public sealed class GrowthJudgeTests
     public async Task The_first_round_is_not_counted_and_every_second_one_goes_down()
     {
         var curve = new Planted(_ => 1, drift: 0);
-        var result = new CurveResult(Plan);
+        var result = new CurveResult(Plan, []);
         await GrowthRun.Walk(curve, result, 2, _ => { }, CancellationToken.None);
         Assert.Equal([0, 1, 2, 2, 1, 0, 0, 1, 2], curve.Visited);
         Assert.Equal(2, result.Rounds(0, Append, Figures.PerSecond).Count);
@@ -53,7 +53,7 @@ public sealed class GrowthJudgeTests
     {
         using var interruption = new CancellationTokenSource();
         var curve = new Planted(_ => 1, drift: 0) { Stop = (5, interruption) };
-        var result = new CurveResult(Plan);
+        var result = new CurveResult(Plan, []);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GrowthRun.Walk(curve, result, 5, _ => { }, interruption.Token));
         using var output = new StringWriter();
         GrowthReport.Write(output, [result], []);
@@ -63,7 +63,7 @@ public sealed class GrowthJudgeTests
 
     private static async Task<CurveResult> Walk(Func<int, double> cost, double drift)
     {
-        var result = new CurveResult(Plan);
+        var result = new CurveResult(Plan, []);
         await GrowthRun.Walk(new Planted(cost, drift), result, 6, _ => { }, CancellationToken.None);
         return result;
     }
