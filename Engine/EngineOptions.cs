@@ -3,8 +3,8 @@ namespace OrleansOrders.Engine;
 /// <summary>Limits of the engine.</summary>
 public sealed class EngineOptions
 {
-    /// <summary>Folded streams kept in memory, per aggregate type; the least recently used leave first. Default 4,096, at least 1.</summary>
-    public int CachedStreams { get; init; } = 4_096;
+    /// <summary>Folded streams kept in memory, per aggregate type; the least recently used leave first. Default 16,384, at least 1.</summary>
+    public int CachedStreams { get; init; } = 16_384;
 
     /// <summary>How often a command is decided again after another writer was faster. Default 5, at least 1.</summary>
     public int DecideAttempts { get; init; } = 5;

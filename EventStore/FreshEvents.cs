@@ -7,8 +7,8 @@ namespace OrleansOrders.EventStore;
 /// </summary>
 internal sealed class FreshEvents
 {
-    private const int MostEvents = 16_384;
-    private const long MostBytes = 16 * 1024 * 1024;
+    private const int MostEvents = 65_536;
+    private const long MostBytes = 64 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly RecordedEvent?[] ring = new RecordedEvent?[MostEvents];

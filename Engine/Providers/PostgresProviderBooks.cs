@@ -4,10 +4,21 @@ using OrleansOrders.Domain.Ports;
 
 namespace OrleansOrders.Engine.Providers;
 
-/// <summary>The simulated provider's books in a table of its own.</summary>
-public sealed class PostgresProviderBooks(NpgsqlDataSource database) : IProviderBooks
+/// <summary>The simulated provider's books in a table of its own. Operations that come at the same time share a transaction.</summary>
+public sealed class PostgresProviderBooks : IProviderBooks
 {
     private const string Columns = "idempotency_key, operation, amount, target_key, code, reference";
+    private const int MostOperations = 256;
+
+    private readonly NpgsqlDataSource database;
+    private readonly Gathered<Operation, (ProviderRecord Record, bool First)> operations;
+
+    /// <param name="database">Stays the caller's.</param>
+    public PostgresProviderBooks(NpgsqlDataSource database)
+    {
+        this.database = database;
+        operations = new(MostOperations, PerformAll);
+    }
 
     public async Task<ProviderRecord?> Find(string tenant, string idempotencyKey, CancellationToken cancellation)
     {
@@ -19,23 +30,9 @@ public sealed class PostgresProviderBooks(NpgsqlDataSource database) : IProvider
         return await reader.ReadAsync(cancellation) ? Read(reader) : null;
     }
 
-    public async Task<(ProviderRecord Record, bool First)> Perform(
-        ProviderRequest request, Func<IReadOnlyList<ProviderRecord>, ProviderRecord> decide, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        var known = await Lock(connection, request, cancellation);
-        if (known.FirstOrDefault(record => record.IdempotencyKey == request.IdempotencyKey) is { } earlier)
-        {
-            await End(connection, "rollback", cancellation);
-            return (earlier, false);
-        }
-        var record = decide(known);
-        if (IsRemembered(record))
-            await Write(connection, request, record, cancellation);
-        else
-            await End(connection, "rollback", cancellation);
-        return (record, true);
-    }
+    public Task<(ProviderRecord Record, bool First)> Perform(
+        ProviderRequest request, Func<IReadOnlyList<ProviderRecord>, ProviderRecord> decide, CancellationToken cancellation) =>
+        operations.Ask(new Operation(request, decide), cancellation);
 
     public async IAsyncEnumerable<LedgerEntry> ReadAll([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -56,60 +53,101 @@ public sealed class PostgresProviderBooks(NpgsqlDataSource database) : IProvider
     internal static bool IsRemembered(ProviderRecord record) =>
         record.Succeeded || record.Operation is ProviderRules.Authorize or ProviderRules.Capture;
 
-    // One transaction in two round trips: lock and read, then write and commit.
-    private static async Task<List<ProviderRecord>> Lock(
-        NpgsqlConnection connection, ProviderRequest request, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(ProviderRecord Record, bool First)>> PerformAll(IReadOnlyList<Operation> asked)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 7))")
+        await using var connection = await database.OpenConnectionAsync();
+        var books = await Lock(connection, asked);
+        var (replies, added) = (new List<(ProviderRecord, bool)>(asked.Count), new List<(ProviderRequest, ProviderRecord)>());
+        foreach (var (request, decide) in asked)
         {
-            Parameters = { new() { Value = request.Tenant }, new() { Value = request.OrderId } },
-        });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"select {Columns} from provider_ledger where tenant = $1 and order_id = $2 order by recorded_at")
-        {
-            Parameters = { new() { Value = request.Tenant }, new() { Value = request.OrderId } },
-        });
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await reader.NextResultAsync(cancellation);
-        var known = new List<ProviderRecord>();
-        while (await reader.ReadAsync(cancellation))
-            known.Add(Read(reader));
-        return known;
+            var known = books.TryGetValue((request.Tenant, request.OrderId), out var found) ? found : books[(request.Tenant, request.OrderId)] = [];
+            var earlier = known.Find(record => record.IdempotencyKey == request.IdempotencyKey);
+            var record = earlier ?? decide(known);
+            replies.Add((record, earlier is null));
+            if (earlier is not null || !IsRemembered(record))
+                continue;
+            known.Add(record);
+            added.Add((request, record));
+        }
+        await (added.Count > 0 ? Write(connection, added) : Rollback(connection));
+        return replies;
     }
 
-    private static async Task Write(
-        NpgsqlConnection connection, ProviderRequest request, ProviderRecord record, CancellationToken cancellation)
+    // One transaction in two round trips: lock and read, then write and commit. Locked in order, so that two never wait for each other.
+    private static async Task<Dictionary<(string Tenant, string OrderId), List<ProviderRecord>>> Lock(
+        NpgsqlConnection connection, IReadOnlyList<Operation> asked)
+    {
+        var orders = asked.Select(one => (one.Request.Tenant, one.Request.OrderId)).Distinct().ToList();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            select pg_advisory_xact_lock(key) from (
+                select distinct hashtextextended(tenant || '/' || order_id, 7) as key
+                from unnest($1::text[], $2::text[]) asked(tenant, order_id) order by key offset 0) keys
+            """)
+        {
+            Parameters = { Texts(orders, order => order.Tenant), Texts(orders, order => order.OrderId) },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"""
+            select tenant, order_id, {Columns} from provider_ledger
+            join unnest($1::text[], $2::text[]) asked(tenant, order_id) using (tenant, order_id) order by recorded_at
+            """)
+        {
+            Parameters = { Texts(orders, order => order.Tenant), Texts(orders, order => order.OrderId) },
+        });
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        var books = new Dictionary<(string, string), List<ProviderRecord>>(orders.Count);
+        while (await reader.ReadAsync())
+        {
+            var order = (reader.GetString(0), reader.GetString(1));
+            var known = books.TryGetValue(order, out var found) ? found : books[order] = [];
+            known.Add(Read(reader, 2));
+        }
+        return books;
+    }
+
+    private static async Task Write(NpgsqlConnection connection, List<(ProviderRequest Request, ProviderRecord Record)> added)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"insert into provider_ledger (tenant, order_id, currency, {Columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            $"""
+            insert into provider_ledger (tenant, order_id, currency, {Columns})
+            select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+            """)
         {
             Parameters =
             {
-                new() { Value = request.Tenant },
-                new() { Value = request.OrderId },
-                new() { Value = request.Currency },
-                new() { Value = record.IdempotencyKey },
-                new() { Value = record.Operation },
-                new() { Value = record.Amount },
-                new() { Value = (object?)record.TargetKey ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
-                new() { Value = (object?)record.Code ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
-                new() { Value = record.Reference },
+                Texts(added, one => one.Request.Tenant),
+                Texts(added, one => one.Request.OrderId),
+                Texts(added, one => one.Request.Currency),
+                Texts(added, one => one.Record.IdempotencyKey),
+                Texts(added, one => one.Record.Operation),
+                new NpgsqlParameter<long[]> { TypedValue = [.. added.Select(one => one.Record.Amount)] },
+                Texts(added, one => one.Record.TargetKey),
+                Texts(added, one => one.Record.Code),
+                Texts(added, one => one.Record.Reference),
             },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
-        await batch.ExecuteNonQueryAsync(cancellation);
+        await batch.ExecuteNonQueryAsync();
     }
 
-    private static async Task End(NpgsqlConnection connection, string how, CancellationToken cancellation)
+    private static NpgsqlParameter<string?[]> Texts<T>(List<T> rows, Func<T, string?> value) => new() { TypedValue = [.. rows.Select(value)] };
+
+    private static async Task Rollback(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand(how, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var command = new NpgsqlCommand("rollback", connection);
+        await command.ExecuteNonQueryAsync();
     }
 
-    private static ProviderRecord Read(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetString(3),
-        reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetString(5));
+    private static ProviderRecord Read(NpgsqlDataReader reader, int first = 0) => new(
+        reader.GetString(first), reader.GetString(first + 1), reader.GetInt64(first + 2), OrNull(reader, first + 3), OrNull(reader, first + 4),
+        reader.GetString(first + 5));
+
+    private static string? OrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private sealed record Operation(ProviderRequest Request, Func<IReadOnlyList<ProviderRecord>, ProviderRecord> Decide);
 }
