@@ -58,11 +58,11 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         Add(command, (long)limit);
         await command.PrepareAsync(cancellation);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var (taken, head) = (0, StreamHead.None);
+        var (taken, head, texts) = (0, StreamHead.None, new RepeatedTexts());
         while (await reader.ReadAsync(cancellation))
         {
             var version = reader.GetInt64(0);
-            if (!take(new FoldableEvent(version, reader.GetString(1), reader.GetFieldValue<byte[]>(2))))
+            if (!take(new FoldableEvent(version, texts.Read(reader, 1), reader.GetFieldValue<byte[]>(2))))
                 break;
             taken++;
             head = new StreamHead(version, reader.GetInt64(3), reader.GetFieldValue<byte[]>(4));
@@ -108,13 +108,13 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         await command.PrepareAsync(cancellation);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var events = new List<RecordedEvent>();
+        var (bytes, texts) = (new SharedBytes(), new RepeatedTexts());
         while (await reader.ReadAsync(cancellation))
-            events.Add(ReadEvent(reader, stream ?? StoredNames.Parse(reader.GetString(9), reader.GetString(10))));
+            events.Add(ReadEvent(reader, stream ?? texts.ReadName(reader, 9, 10), bytes, texts));
         return events;
     }
 
-    private static RecordedEvent ReadEvent(NpgsqlDataReader reader, StreamName stream) => new(
-        reader.GetInt64(0), stream, reader.GetInt64(1), reader.GetGuid(2), reader.GetString(3),
-        reader.GetFieldValue<byte[]>(4), reader.GetFieldValue<byte[]>(5), reader.GetFieldValue<DateTimeOffset>(6),
-        reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<byte[]>(8));
+    private static RecordedEvent ReadEvent(NpgsqlDataReader reader, StreamName stream, SharedBytes bytes, RepeatedTexts texts) => new(
+        reader.GetInt64(0), stream, reader.GetInt64(1), reader.GetGuid(2), texts.Read(reader, 3), bytes.Read(reader, 4), bytes.Read(reader, 5),
+        reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7), bytes.Read(reader, 8));
 }

@@ -11,12 +11,15 @@ public static class ReadModelCatalog
         FulfilmentBoard.Projection,
     ];
 
-    private static readonly HashSet<string> StreamTypes = [.. All.Select(projection => projection.StreamType)];
+    /// <summary>The kind of streams that no projection reads.</summary>
+    internal const int NoKind = -1;
+
+    private static readonly string[] StreamTypes = [.. All.Select(projection => projection.StreamType).Distinct()];
 
     /// <exception cref="KeyNotFoundException">There is no such projection.</exception>
     public static Projection Find(string name) => All.FirstOrDefault(projection => projection.Name == name)
         ?? throw new KeyNotFoundException($"There is no projection called {name}.");
 
-    /// <summary>Whether any projection reads streams of this type.</summary>
-    public static bool Reads(string streamType) => StreamTypes.Contains(streamType);
+    /// <summary>A number for the streams of this type, as long as the process lives.</summary>
+    internal static int KindOf(string streamType) => Array.IndexOf(StreamTypes, streamType);
 }

@@ -4,7 +4,7 @@ namespace OrleansOrders.ReadModels;
 
 /// <summary>
 /// The log's tail, read and decoded once for all projections that keep up: a window that follows the foremost reader. Far
-/// from the log's end, the next batch is read while the last one is being written, and the foremost waits a little for those
+/// from the log's end, the next batches are read while the last one is being written, and the foremost waits a little for those
 /// who would fall out of the window. One that has fallen out reads for itself, and holds nobody up.
 /// </summary>
 internal sealed class SharedLog(IEventStore log, ReadModelsOptions options, TimeProvider time)
@@ -20,6 +20,7 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options, Time
     private long _after;
     private long _bytes;
     private Task<bool>? _extending;
+    private (long After, int Limit, Task<IReadOnlyList<RecordedEvent>> Events)? _ahead;
     private bool _isBehind;
 
     private long Last => _after + _window.Count;
@@ -101,7 +102,7 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options, Time
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Waits for a reading that is under way, so that the log can be closed after it.</summary>
+    /// <summary>Waits for readings that are under way, so that the log can be closed after them.</summary>
     public async Task Drain()
     {
         Task? extending;
@@ -109,12 +110,16 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options, Time
             extending = _extending;
         if (extending is not null)
             await extending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_ahead is { } ahead)
+            await ((Task)ahead.Events).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Reads and decodes without the window.</summary>
-    public async Task<ReadOnlyMemory<LogEntry>> Fetch(long after, int limit, CancellationToken cancellation)
+    public async Task<ReadOnlyMemory<LogEntry>> Fetch(long after, int limit, CancellationToken cancellation) =>
+        Decode(await log.ReadLog(after, limit, cancellation));
+
+    private static LogEntry[] Decode(IReadOnlyList<RecordedEvent> recorded)
     {
-        var recorded = await log.ReadLog(after, limit, cancellation);
         var entries = new LogEntry[recorded.Count];
         for (var i = 0; i < entries.Length; i++)
             entries[i] = LogEntry.Decode(recorded[i]);
@@ -126,12 +131,17 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options, Time
         try
         {
             // Nobody restarts the window while it is being extended, so its end stays where it is.
-            var asked = _size.Events;
-            var entries = await Fetch(Last, asked, CancellationToken.None);
+            var (asked, reading) = TakeAhead(Last) ?? (_size.Events, log.ReadLog(Last, _size.Events, CancellationToken.None));
+            var recorded = await reading;
+            var isBehind = recorded.Count == asked;
+            // The database is asked for more while these are decoded.
+            if (isBehind)
+                _ahead = (recorded[^1].Position, _size.Events, log.ReadLog(recorded[^1].Position, _size.Events, CancellationToken.None));
+            var entries = Decode(recorded);
             lock (_gate)
             {
-                Add(entries.Span);
-                _isBehind = entries.Length == asked;
+                Add(entries);
+                _isBehind = isBehind;
             }
             return entries.Length > 0;
         }
@@ -140,6 +150,14 @@ internal sealed class SharedLog(IEventStore log, ReadModelsOptions options, Time
             lock (_gate)
                 _extending = null;
         }
+    }
+
+    /// <summary>What was asked for ahead, when it is what follows; the window may have been started anew meanwhile.</summary>
+    private (int Limit, Task<IReadOnlyList<RecordedEvent>> Events)? TakeAhead(long after)
+    {
+        var ahead = _ahead;
+        _ahead = null;
+        return ahead is { } found && found.After == after ? (found.Limit, found.Events) : null;
     }
 
     private void Add(ReadOnlySpan<LogEntry> entries)

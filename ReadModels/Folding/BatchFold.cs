@@ -84,7 +84,7 @@ internal sealed class BatchFold<TKey, TRow>(
         NpgsqlConnection connection, Fence fence, LogEntry entry, string consumer, Exception refusal, CancellationToken cancellation)
     {
         Forget();
-        var pass = new FoldPass<TKey, TRow>([], [], [], [PoisonEvent.From(consumer, entry.Recorded, refusal)], []);
+        var pass = new FoldPass<TKey, TRow>(new(), [], [], [PoisonEvent.From(consumer, entry.Recorded, refusal)], []);
         return await Store(connection, fence, entry.Position, pass, true, cancellation);
     }
 
@@ -109,7 +109,7 @@ internal sealed class BatchFold<TKey, TRow>(
         var folding = new Folding<TKey, TRow>(projection, parked, new Repairs(log), consumer, _cache);
         while (true)
         {
-            var rows = new Dictionary<TKey, TRow?>();
+            var rows = new BatchRows<TKey, TRow>();
             var missing = folding.Route(entries.Span, rows);
             if (missing.Count > 0)
                 await Load(await connect(), missing, rows, cancellation);
@@ -120,17 +120,14 @@ internal sealed class BatchFold<TKey, TRow>(
     }
 
     private async Task Load(
-        NpgsqlConnection connection, List<TKey> keys, Dictionary<TKey, TRow?> rows, CancellationToken cancellation)
+        NpgsqlConnection connection, List<TKey> keys, BatchRows<TKey, TRow> rows, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(statements.Load, connection);
         foreach (var column in projection.KeyColumns)
             command.Parameters.Add(column.ToParameter(keys));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-        {
-            var row = projection.Read(reader);
-            rows[row.Key] = row;
-        }
+            rows.Load(projection.Read(reader));
     }
 
     private async Task<FoldedBatch> Store(
@@ -202,12 +199,9 @@ internal sealed class BatchFold<TKey, TRow>(
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fence.Generation, NpgsqlDbType = NpgsqlDbType.Bigint });
     }
 
-    private void Remember(Dictionary<TKey, TRow?> rows)
+    private void Remember(BatchRows<TKey, TRow> rows)
     {
-        foreach (var (key, row) in rows)
-        {
-            if (row is not null)
-                _cache.Keep(key, projection.Written(row));
-        }
+        foreach (var row in rows.Present)
+            _cache.Keep(row.Key, projection.Written(row));
     }
 }

@@ -4,15 +4,15 @@ using OrleansOrders.EventStore;
 namespace OrleansOrders.ReadModels;
 
 /// <summary>What one pass over a batch gave.</summary>
-/// <param name="Rows">Every row that the batch touches, as it is afterwards.</param>
+/// <param name="Rows">Every row that the batch touches.</param>
 /// <param name="Added">Those to write that were not there.</param>
 /// <param name="Changed">The others to write.</param>
 /// <param name="Poison">The first event of each stream that could not be folded.</param>
 /// <param name="Failed">The same events, to look for repairs.</param>
 internal sealed record FoldPass<TKey, TRow>(
-    Dictionary<TKey, TRow?> Rows, List<TRow> Added, List<TRow> Changed, List<PoisonEvent> Poison, List<LogEntry> Failed)
+    BatchRows<TKey, TRow> Rows, List<TRow> Added, List<TRow> Changed, List<PoisonEvent> Poison, List<LogEntry> Failed)
     where TKey : struct, IEquatable<TKey>
-    where TRow : class
+    where TRow : class, IProjectionRow<TKey>
 {
     public int Written => Added.Count + Changed.Count;
 }
@@ -26,13 +26,17 @@ internal sealed class Folding<TKey, TRow>(
     where TKey : struct, IEquatable<TKey>
     where TRow : class, IProjectionRow<TKey>
 {
+    private readonly int kind = ReadModelCatalog.KindOf(projection.StreamType);
+    private readonly Func<TKey, TRow?, EventEnvelope, TRow?> apply = projection.Apply;
+
     public Repairs Repairs => repairs;
 
     /// <summary>Finds the rows that the entries touch: remembered, certainly new, or to be loaded.</summary>
-    public List<TKey> Route(ReadOnlySpan<LogEntry> entries, Dictionary<TKey, TRow?> rows)
+    /// <returns>The keys of those to be loaded.</returns>
+    public List<TKey> Route(ReadOnlySpan<LogEntry> entries, BatchRows<TKey, TRow> rows)
     {
         var missing = new List<TKey>();
-        foreach (var entry in entries)
+        foreach (ref readonly var entry in entries)
         {
             if (!IsWanted(entry))
                 continue;
@@ -44,28 +48,28 @@ internal sealed class Folding<TKey, TRow>(
         return missing;
     }
 
-    public FoldPass<TKey, TRow> Fold(ReadOnlySpan<LogEntry> entries, Dictionary<TKey, TRow?> rows)
+    public FoldPass<TKey, TRow> Fold(ReadOnlySpan<LogEntry> entries, BatchRows<TKey, TRow> rows)
     {
-        var touched = new Touched(rows);
         var poison = new List<PoisonEvent>();
         var failed = new List<LogEntry>();
         HashSet<StreamName>? left = null;
-        foreach (var entry in entries)
+        foreach (ref readonly var entry in entries)
         {
             if (!IsWanted(entry) || left?.Contains(entry.Recorded.Stream) == true)
                 continue;
-            if (Take(entry, touched) is not { } failure)
+            if (Take(entry, rows) is not { } failure)
                 continue;
             (left ??= []).Add(entry.Recorded.Stream);
             poison.Add(PoisonEvent.From(consumer, entry.Recorded, failure));
             failed.Add(entry);
         }
-        return new FoldPass<TKey, TRow>(rows, [.. touched.Added.Values], [.. touched.Changed.Values], poison, failed);
+        var (added, changed) = rows.ToWrite();
+        return new FoldPass<TKey, TRow>(rows, added, changed, poison, failed);
     }
 
-    private bool IsWanted(LogEntry entry) => entry.Recorded.Stream.Type == projection.StreamType && !parked.Skips(entry.Recorded);
+    private bool IsWanted(in LogEntry entry) => entry.Kind == kind && !parked.Skips(entry.Recorded);
 
-    private void Route(EventEnvelope envelope, Dictionary<TKey, TRow?> rows, List<TKey> missing)
+    private void Route(EventEnvelope envelope, BatchRows<TKey, TRow> rows, List<TKey> missing)
     {
         IReadOnlyList<TKey> keys;
         try
@@ -78,64 +82,41 @@ internal sealed class Folding<TKey, TRow>(
         }
         foreach (var key in keys)
         {
-            if (rows.ContainsKey(key))
-                continue;
-            var row = cache.Find(key);
-            rows.Add(key, row);
-            if (row is null && !projection.StartsRow(envelope))
+            if (rows.IsUnknown(key, cache) && !projection.StartsRow(envelope))
                 missing.Add(key);
         }
     }
 
     /// <returns>Null when it is taken; else why it is not.</returns>
-    private Exception? Take(LogEntry entry, Touched touched)
+    private Exception? Take(in LogEntry entry, BatchRows<TKey, TRow> rows)
     {
-        var failure = entry.Envelope is { } stored ? Apply(stored, touched) : entry.Failure;
+        var failure = entry.Envelope is { } stored ? Apply(stored, rows) : entry.Failure;
         if (failure is null)
             return null;
-        return repairs.Find(entry) is { } repaired ? Apply(repaired, touched) : repairs.FailureOf(entry) ?? failure;
+        return repairs.Find(entry) is { } repaired ? Apply(repaired, rows) : repairs.FailureOf(entry) ?? failure;
     }
 
     /// <summary>Applies it to all its rows, or to none.</summary>
-    private Exception? Apply(EventEnvelope envelope, Touched touched)
+    private Exception? Apply(EventEnvelope envelope, BatchRows<TKey, TRow> rows)
     {
         try
         {
             var keys = projection.KeysOf(envelope);
             if (keys.Count == 1)
             {
-                touched.Keep(keys[0], projection.Apply(keys[0], touched.Rows[keys[0]], envelope));
+                rows.Apply(keys[0], envelope, apply);
                 return null;
             }
             var after = new TRow?[keys.Count];
             for (var i = 0; i < after.Length; i++)
-                after[i] = projection.Apply(keys[i], touched.Rows[keys[i]], envelope);
+                after[i] = projection.Apply(keys[i], rows.Find(keys[i]), envelope);
             for (var i = 0; i < after.Length; i++)
-                touched.Keep(keys[i], after[i]);
+                rows.Set(keys[i], after[i]);
             return null;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             return failure;
-        }
-    }
-
-    /// <summary>The rows of a batch while it is folded.</summary>
-    private sealed class Touched(Dictionary<TKey, TRow?> rows)
-    {
-        public Dictionary<TKey, TRow?> Rows { get; } = rows;
-
-        public Dictionary<TKey, TRow> Added { get; } = [];
-
-        public Dictionary<TKey, TRow> Changed { get; } = [];
-
-        public void Keep(TKey key, TRow? after)
-        {
-            var before = Rows[key];
-            if (after is null || ReferenceEquals(after, before))
-                return;
-            Rows[key] = after;
-            (before is null || Added.ContainsKey(key) ? Added : Changed)[key] = after;
         }
     }
 }

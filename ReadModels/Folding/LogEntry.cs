@@ -10,9 +10,10 @@ namespace OrleansOrders.ReadModels;
 /// </summary>
 internal readonly struct LogEntry
 {
-    private LogEntry(RecordedEvent recorded, EventEnvelope? envelope, Exception? failure)
+    private LogEntry(RecordedEvent recorded, int kind, EventEnvelope? envelope, Exception? failure)
     {
         Recorded = recorded;
+        Kind = kind;
         Envelope = envelope;
         Failure = failure;
     }
@@ -20,6 +21,9 @@ internal readonly struct LogEntry
     public RecordedEvent Recorded { get; }
 
     public long Position => Recorded.Position;
+
+    /// <summary>Of its stream, as <see cref="ReadModelCatalog.KindOf"/> has it: six projections ask each entry for it.</summary>
+    public int Kind { get; }
 
     public int Bytes => Recorded.Data.Length + Recorded.Metadata.Length;
 
@@ -31,15 +35,16 @@ internal readonly struct LogEntry
 
     public static LogEntry Decode(RecordedEvent recorded)
     {
-        if (!ReadModelCatalog.Reads(recorded.Stream.Type))
-            return new LogEntry(recorded, null, null);
+        var kind = ReadModelCatalog.KindOf(recorded.Stream.Type);
+        if (kind == ReadModelCatalog.NoKind)
+            return new LogEntry(recorded, kind, null, null);
         try
         {
-            return new LogEntry(recorded, ToEnvelope(recorded, recorded.Type, recorded.Data), null);
+            return new LogEntry(recorded, kind, ToEnvelope(recorded, recorded.Type, recorded.Data), null);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return new LogEntry(recorded, null, failure);
+            return new LogEntry(recorded, kind, null, failure);
         }
     }
 

@@ -49,12 +49,12 @@ internal sealed class TableFold<TKey, TRow> : TableFold
     {
         while (true)
         {
-            var rows = new Dictionary<TKey, TRow?>();
+            var rows = new BatchRows<TKey, TRow>();
             var missing = folding.Route(entries.Span, rows);
             if (missing.Count > 0)
             {
                 foreach (var row in await load(missing))
-                    rows[row.Key] = row;
+                    rows.Load(row);
             }
             var pass = folding.Fold(entries.Span, rows);
             if (pass.Failed.Count == 0 || !await folding.Repairs.AskFor(pass.Failed, CancellationToken.None))
@@ -71,11 +71,8 @@ internal sealed class TableFold<TKey, TRow> : TableFold
             return;
         var folding = new Folding<TKey, TRow>(projection, parked, new Repairs(world.Database), table.Name, cache);
         var pass = await Fold(folding, next, LoadWhenWritten);
-        foreach (var (rowKey, row) in pass.Rows)
-        {
-            if (row is not null)
-                cache.Keep(rowKey, projection.Written(row));
-        }
+        foreach (var row in pass.Rows.Present)
+            cache.Keep(row.Key, projection.Written(row));
         parked.Add(pass.Poison);
         if (await Finish())
             (writing, Position) = (Write(pass, Position, next[^1].Position, generation), next[^1].Position);
