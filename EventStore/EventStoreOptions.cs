@@ -35,6 +35,14 @@ public sealed record EventStoreOptions
     /// <summary>How often the end of the log is looked at while somebody waits for it. 1 ms to 10 s; 20 ms by default.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>
+    /// Events of this process's own that are kept in memory for those who read at the log's end. 16 to 10,000,000; 65,536 by default.
+    /// </summary>
+    public int FreshEvents { get; init; } = 65_536;
+
+    /// <summary>Their bytes, roughly: when there are more, fewer events are kept. 64 KiB to 1 GiB; 64 MiB by default.</summary>
+    public int FreshBytes { get; init; } = 64 * 1024 * 1024;
+
     internal EventStoreOptions Checked()
     {
         Check(QueueCapacity, 1, 1_000_000);
@@ -45,6 +53,8 @@ public sealed record EventStoreOptions
         Check(AttemptLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         Check(AppendLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         Check(PollInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+        Check(FreshEvents, 16, 10_000_000);
+        Check(FreshBytes, 64 * 1024, 1024 * 1024 * 1024);
         return this;
     }
 

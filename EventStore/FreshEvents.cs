@@ -5,13 +5,10 @@ namespace OrleansOrders.EventStore;
 /// the log's end need not fetch from the database what was just written there. Bounded in number and bytes. What is not
 /// here is read from the database, as ever.
 /// </summary>
-internal sealed class FreshEvents
+internal sealed class FreshEvents(int mostEvents, int mostBytes)
 {
-    private const int MostEvents = 65_536;
-    private const long MostBytes = 64 * 1024 * 1024;
-
     private readonly Lock gate = new();
-    private readonly RecordedEvent?[] ring = new RecordedEvent?[MostEvents];
+    private readonly RecordedEvent?[] ring = new RecordedEvent?[mostEvents];
     private long first = 1;
     private long last;
     private long bytes;
@@ -42,7 +39,7 @@ internal sealed class FreshEvents
                 return null;
             var events = new RecordedEvent[Math.Min(limit, last - afterPosition)];
             for (var i = 0; i < events.Length; i++)
-                events[i] = ring[(afterPosition + 1 + i) % MostEvents]!;
+                events[i] = ring[(afterPosition + 1 + i) % mostEvents]!;
             return events;
         }
     }
@@ -56,20 +53,20 @@ internal sealed class FreshEvents
             var position = appended.Head.Position - request.Events.Count + 1 + i;
             if (position != last + 1)
                 Forget(position);
-            ring[position % MostEvents] = new RecordedEvent(
+            ring[position % mostEvents] = new RecordedEvent(
                 position, request.Stream, request.Expected.Version + 1 + i, added.EventId, added.Type, added.Data, added.Metadata,
                 HashChain.Round(added.OccurredAt), appended.RecordedAt, pending.EventHashes[i]);
             last = position;
             bytes += Size(added.Data.Length, added.Metadata.Length);
-            while (last - first >= MostEvents - 1 || bytes > MostBytes)
+            while (last - first >= mostEvents - 1 || bytes > mostBytes)
                 DropFirst();
         }
     }
 
     private void DropFirst()
     {
-        var dropped = ring[first % MostEvents]!;
-        ring[first % MostEvents] = null;
+        var dropped = ring[first % mostEvents]!;
+        ring[first % mostEvents] = null;
         bytes -= Size(dropped.Data.Length, dropped.Metadata.Length);
         first++;
     }

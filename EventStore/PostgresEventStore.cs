@@ -15,7 +15,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly SnapshotTable _snapshots;
     private readonly EndWatcher _watcher;
     private readonly GroupCommitWriter _writer;
-    private readonly FreshEvents _fresh = new();
+    private readonly FreshEvents _fresh;
 
     /// <param name="dataSource">Stays the caller's, who disposes it after the store.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -26,6 +26,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         _dataSource = dataSource;
         _reader = new LogReader(dataSource);
         _snapshots = new SnapshotTable(dataSource);
+        _fresh = new FreshEvents(limits.FreshEvents, limits.FreshBytes);
         _writer = new GroupCommitWriter(dataSource, limits, time, doorbell, _fresh);
         _watcher = new EndWatcher(dataSource, limits, time, doorbell, () => _writer.IsAppending);
     }

@@ -47,7 +47,7 @@ internal sealed class FulfilmentQueries(NpgsqlDataSource dataSource)
         DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
-            "select tenant, order_id from fulfilment_board where wake_minute <= $1 at time zone 'UTC' and wake_at <= $1 order by wake_at limit $2");
+            "select tenant, order_id from fulfilment_board where wake_minute <= $1 and wake_at <= $1 order by wake_at limit $2");
         command.Parameters.AddWithValue(now.ToUniversalTime());
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -9,7 +9,7 @@ create table if not exists fulfilment_board (
     deadline    timestamptz,
     retry_at    timestamptz,
     wake_at     timestamptz,
-    wake_minute timestamp   generated always as (date_trunc('minute', wake_at at time zone 'UTC')) stored,
+    wake_minute timestamptz generated always as (date_trunc('minute', wake_at at time zone 'UTC') at time zone 'UTC') stored,
     reason      text,
     cause       text,
     owner       text,
@@ -26,8 +26,8 @@ create index if not exists fulfilment_board_by_time on fulfilment_board (tenant,
 
 -- A running fulfilment sets its time to wake with every step, but seldom to another minute: indexed by the minute, its steps
 -- touch no index. Tables from before have neither the column nor the room for such updates.
-alter table fulfilment_board add column if not exists wake_minute timestamp
-    generated always as (date_trunc('minute', wake_at at time zone 'UTC')) stored;
+alter table fulfilment_board add column if not exists wake_minute timestamptz
+    generated always as (date_trunc('minute', wake_at at time zone 'UTC') at time zone 'UTC') stored;
 
 alter table fulfilment_board set (fillfactor = 75);
 

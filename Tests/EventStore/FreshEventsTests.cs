@@ -43,6 +43,25 @@ public sealed class FreshEventsTests : IAsyncLifetime
         Assert.Equal(end, (await store.ReadLog(0, 1000, None)).Count);
     }
 
+    [Theory]
+    [InlineData(0, "a")]
+    [InlineData(100, "ä")]
+    [InlineData(1_000, "漢字")]
+    [InlineData(20_000, "a")]
+    [InlineData(300_000, "é")]
+    public async Task Names_and_data_of_all_lengths_are_the_same_from_memory_as_from_the_database(int length, string letters)
+    {
+        var text = string.Concat(Enumerable.Repeat(letters, length))[..length];
+        for (var i = 0; i < 40; i++)
+        {
+            var name = string.Concat(Enumerable.Repeat(letters, 190))[..(i * 190 / 40)];
+            var stream = new StreamName($"tenant{i % 3}{name}", "order", $"{Guid.NewGuid():n}"[..(i % 8)] + name);
+            await Append(store, stream, [NewEvent($"\"{text}\"") with { Type = $"a{name}.v1" }, NewEvent($"\"{i}\"")]);
+        }
+        AssertSame(await Stored(0), await store.ReadLog(0, 1000, None));
+        Assert.Equal(80, await store.ReadEnd(None));
+    }
+
     [Fact]
     public async Task What_another_process_wrote_in_between_is_read_from_the_database()
     {
@@ -93,17 +112,21 @@ public sealed class FreshEventsTests : IAsyncLifetime
         AssertSame(await Stored(0), read);
     }
 
-    [Fact]
-    public async Task Only_so_much_is_remembered_and_the_rest_is_read_from_the_database()
+    [Theory]
+    [InlineData(2_000, 64 * 1024 * 1024)]
+    [InlineData(1_000_000, 1024 * 1024)]
+    public async Task Only_so_much_is_remembered_and_the_rest_is_read_from_the_database(int events, int bytes)
     {
-        for (var number = 0; number < 9; number++)
-            await Append(store, NewStream(), NewEvents(2000));
-        Assert.Equal(1, (await store.ReadLog(0, 1, None))[0].Position);
-        var read = await ReadToTheEnd(0);
-        Assert.Equal(Enumerable.Range(1, 18_000).Select(position => (long)position), read.Select(recorded => recorded.Position));
+        await using var small = PostgresLog.Open(database.DataSource, new EventStoreOptions { FreshEvents = events, FreshBytes = bytes });
+        for (var number = 0; number < 5; number++)
+            await Append(small, NewStream(), NewEvents(1000));
+        var read = new List<RecordedEvent>();
+        while (await small.ReadLog(read.Count, 100_000, None) is { Count: > 0 } batch)
+            read.AddRange(batch);
+        AssertSame(await Stored(0), read);
         await LoseTheDatabase();
-        await Assert.ThrowsAnyAsync<Exception>(() => store.ReadLog(0, 1, None));
-        Assert.Equal(18_000, (await store.ReadLog(17_000, 10_000, None))[^1].Position);
+        await Assert.ThrowsAnyAsync<Exception>(() => small.ReadLog(0, 1, None));
+        Assert.Equal(5000, (await small.ReadLog(4000, 10_000, None))[^1].Position);
     }
 
     /// <summary>Refuses every connection from now on.</summary>

@@ -19,7 +19,7 @@ internal static class TableRows
         while (await reader.ReadAsync())
         {
             // What the database derives from another column is not in memory.
-            var values = Enumerable.Range(0, reader.FieldCount).Where(i => reader.GetName(i) != "words")
+            var values = Enumerable.Range(0, reader.FieldCount).Where(i => reader.GetName(i) is not ("words" or "wake_minute"))
                 .Select(i => $"{reader.GetName(i)}={(reader.IsDBNull(i) ? "null" : Write(reader.GetValue(i)))}");
             rows.Add(string.Join(" | ", values.Order(StringComparer.Ordinal)));
         }
