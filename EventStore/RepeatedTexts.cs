@@ -15,7 +15,7 @@ internal sealed class RepeatedTexts
     public string Read(NpgsqlDataReader reader, int column) =>
         ReadBytes(reader, column) is { IsEmpty: false } text ? Find(text) : reader.GetString(column);
 
-    /// <summary>A stream's name as it is stored. The type ends at the first dash; types hold none.</summary>
+    /// <summary>A stream's name, as <see cref="StoredNames"/> has it.</summary>
     public StreamName ReadName(NpgsqlDataReader reader, int tenant, int streamId)
     {
         var tenantText = Read(reader, tenant);

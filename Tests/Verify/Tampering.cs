@@ -150,6 +150,8 @@ internal static class Tampering
     /// <summary>Rows are doubled where the keys that forbid it are gone, as after a damaged index.</summary>
     private static string Double(string table, string condition) => $"""
         do $$ declare n name; begin
+            for n in select attname from pg_attribute where attrelid = '{table}'::regclass and attgenerated <> ''
+            loop execute format('alter table {table} alter column %I drop expression', n); end loop;
             for n in select conname from pg_constraint where conrelid = '{table}'::regclass and contype in ('p', 'u')
             loop execute format('alter table {table} drop constraint %I', n); end loop;
             for n in select indexrelid::regclass from pg_index where indrelid = '{table}'::regclass and indisunique
