@@ -73,8 +73,15 @@ internal sealed class OrdersProcess : IAsyncDisposable
 
     public async Task<int> WaitForExit()
     {
-        using var deadline = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(deadline.Token);
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            var said = string.Join('\n', error.Concat(output).TakeLast(20));
+            Assert.Fail($"Process {process.Id} has not ended within {Patience.TotalSeconds} s. What it said last:\n{said}");
+        }
         return process.ExitCode;
     }
 
