@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using OrleansOrders.Cli.Bench;
 using OrleansOrders.Cli.Bench.Growth;
 using OrleansOrders.Cli.Bench.Loading;
 using OrleansOrders.EventStore;
-using OrleansOrders.Kafka;
 
 namespace OrleansOrders.Benchmarks.Kafka;
 

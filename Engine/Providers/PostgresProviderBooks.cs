@@ -60,7 +60,7 @@ public sealed class PostgresProviderBooks : IProviderBooks
         var (replies, added) = (new List<(ProviderRecord, bool)>(asked.Count), new List<(ProviderRequest, ProviderRecord)>());
         foreach (var (request, decide) in asked)
         {
-            var known = books.TryGetValue((request.Tenant, request.OrderId), out var found) ? found : books[(request.Tenant, request.OrderId)] = [];
+            var known = books[(request.Tenant, request.OrderId)];
             var earlier = known.Find(record => record.IdempotencyKey == request.IdempotencyKey);
             var record = earlier ?? decide(known);
             replies.Add((record, earlier is null));
@@ -99,13 +99,9 @@ public sealed class PostgresProviderBooks : IProviderBooks
         });
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
-        var books = new Dictionary<(string, string), List<ProviderRecord>>(orders.Count);
+        var books = orders.ToDictionary(order => order, _ => new List<ProviderRecord>());
         while (await reader.ReadAsync())
-        {
-            var order = (reader.GetString(0), reader.GetString(1));
-            var known = books.TryGetValue(order, out var found) ? found : books[order] = [];
-            known.Add(Read(reader, 2));
-        }
+            books[(reader.GetString(0), reader.GetString(1))].Add(Read(reader, 2));
         return books;
     }
 

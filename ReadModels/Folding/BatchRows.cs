@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using OrleansOrders.Domain.Ports;
 
 namespace OrleansOrders.ReadModels;
 
@@ -48,10 +49,10 @@ internal sealed class BatchRows<TKey, TRow>
     }
 
     /// <summary>As <see cref="Find"/> and <see cref="Set"/>, in one step.</summary>
-    public void Apply<TEvent>(TKey key, TEvent happened, Func<TKey, TRow?, TEvent, TRow?> apply)
+    public void Apply(TKey key, EventEnvelope envelope, Func<TKey, TRow?, EventEnvelope, TRow?> apply)
     {
         ref var row = ref Ref(key);
-        row.After = apply(key, row.After, happened) ?? row.After;
+        row.After = apply(key, row.After, envelope) ?? row.After;
     }
 
     /// <summary>The rows to write: those that were not there, and those that are no longer as they were.</summary>

@@ -17,9 +17,6 @@ internal sealed class LogCurve(BenchServer server, GrowthPace pace) : ICurve
     public const string OldCommand = "command to an old stream";
     public const string Rehydrate = "rehydrate";
 
-    /// <summary>Larger logs are not copied: what a round adds is nothing to them.</summary>
-    private const int LargestCopied = 100;
-
     private const int WarmUp = 2_000;
 
     // The first streams of a block are those that are rehydrated, the last ones those that get a command.
@@ -91,7 +88,7 @@ internal sealed class LogCurve(BenchServer server, GrowthPace pace) : ICurve
     // The copy and the connections are new each time, for the large log too, so that all of them start alike.
     private async Task<Sample> Use(int point, string series, Func<PostgresEventStore, Task<Measured>> work, CancellationToken cancellation)
     {
-        var isCopied = blocks[point] <= LargestCopied && series != Rehydrate;
+        var isCopied = LogPoints.IsCopied(Plan.Points[point]) && series != Rehydrate;
         var log = isCopied ? await DatabaseCopy.Of(server, logs[point], cancellation) : new BenchDatabase(server, logs[point].ConnectionString);
         try
         {
@@ -116,7 +113,7 @@ internal sealed class LogCurve(BenchServer server, GrowthPace pace) : ICurve
     {
         const int Callers = 40;
         var commands = pace.EventsPerRound / 3;
-        var isCopied = blocks[point] <= LargestCopied;
+        var isCopied = LogPoints.IsCopied(Plan.Points[point]);
         var data = Payload.OfSize(250);
         var plan = Enumerable.Range(0, Callers).Select(caller => Enumerable.Range(0, commands / Callers)
             .Select(_ => (long)random.Next(blocks[point]) * Log.Lengths.Count + Log.Lengths.Count - Callers + caller).ToList()).ToList();

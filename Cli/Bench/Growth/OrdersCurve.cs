@@ -13,9 +13,6 @@ internal sealed class OrdersCurve(BenchServer server, GrowthPace pace) : ICurve
     private const string Project = "project";
     private const string Fulfil = "fulfil";
 
-    /// <summary>Larger logs are not copied: what a round adds is nothing to them.</summary>
-    private const int LargestCopied = 4_000;
-
     private const int Callers = 64;
 
     private readonly List<int> orders = [.. LogPoints.Of(pace).Select(point => (int)point.X / OrderLog.EventsPerOrder)];
@@ -83,7 +80,7 @@ internal sealed class OrdersCurve(BenchServer server, GrowthPace pace) : ICurve
         return Sample.From(series, await work(copy));
     }
 
-    private bool IsCopied(int point) => orders[point] <= LargestCopied;
+    private bool IsCopied(int point) => LogPoints.IsCopied(Plan.Points[point]);
 
     // Twice as many as are fulfilled in a round, because they are projected much faster.
     private async Task<Measured> Behind(int point, BenchDatabase log, CancellationToken cancellation)
@@ -111,6 +108,6 @@ internal sealed class OrdersCurve(BenchServer server, GrowthPace pace) : ICurve
         await using var store = new PostgresEventStore(log.ProductSource, new EventStoreOptions(), TimeProvider.System);
         await using var readModels = new PostgresReadModels(log.ConnectionString, store, TimeProvider.System);
         await using var host = await ProjectionHost.Start(readModels, cancellation);
-        await EveryReadModel.IsAtEnd(readModels, store, cancellation);
+        await EveryReadModel.WaitForEnd(readModels, store, cancellation);
     }
 }

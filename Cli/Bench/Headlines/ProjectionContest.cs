@@ -79,6 +79,6 @@ internal sealed class ProjectionContest : IContest
     private async Task Project(Func<Task> commit, CancellationToken cancellation)
     {
         await commit();
-        await EveryReadModel.IsAtEnd(readModels, store, cancellation);
+        await EveryReadModel.WaitForEnd(readModels, store, cancellation);
     }
 }
