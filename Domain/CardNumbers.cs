@@ -10,6 +10,9 @@ public static class CardNumbers
 {
     private const int Shortest = 13;
     private const int Longest = 19;
+    private const int LongestPrefix = 16;
+
+    private static ReadOnlySpan<int> IdentifierLengths => [26, 32, 36, 40, 64];
 
     public static bool Occur(ReadOnlySpan<char> text)
     {
@@ -82,15 +85,39 @@ public static class CardNumbers
     }
 
     // About one random UUID in a few hundred holds such a run by chance. A text that is wholly a UUID, a hash or an id
-    // of ours, letters included, is therefore not searched: clients use them as idempotency keys.
-    private static bool IsIdentifier(ReadOnlySpan<char> text) =>
+    // of ours, letters included, is therefore not searched, with a word before it or without ("order-" or "o" and a UUID):
+    // clients use them as ids and as idempotency keys.
+    private static bool IsIdentifier(ReadOnlySpan<char> text)
+    {
+        foreach (var length in IdentifierLengths)
+        {
+            if (text.Length >= length && IsIdentifierAlone(text[^length..]) && IsPrefix(text[..^length]))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsIdentifierAlone(ReadOnlySpan<char> text) =>
         text.ContainsAnyInRange('A', 'z') && text.Length switch
         {
             36 => Guid.TryParseExact(text, "D", out _),
             26 => !text.ContainsAnyExcept("0123456789abcdefghjkmnpqrstvwxyzABCDEFGHJKMNPQRSTVWXYZ"),
-            32 or 40 or 64 => !text.ContainsAnyExcept("0123456789abcdefABCDEF"),
-            _ => false,
+            _ => !text.ContainsAnyExcept("0123456789abcdefABCDEF"),
         };
+
+    private static bool IsPrefix(ReadOnlySpan<char> text)
+    {
+        if (text.Length > LongestPrefix)
+            return false;
+        if (text.Length > 1 && text[^1] is '-' or '_' or ':' or '.')
+            text = text[..^1];
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiLetter(character))
+                return false;
+        }
+        return true;
+    }
 
     private static int DigitAt(ReadOnlySpan<char> text, int index)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansOrders.Tests.Support;
 
@@ -8,11 +9,22 @@ namespace OrleansOrders.Tests.Cli;
 /// <summary>The built `orders` command as a child process, with nothing of this machine's settings.</summary>
 internal sealed class OrdersProcess : IAsyncDisposable
 {
+    private const int Interrupt = 2;
+    private const nint Default = 0;
+    private const nint Ignored = 1;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> error = new();
+
+    // A shell that starts the tests in its background has them ignore Ctrl-C, and a child inherits what is ignored.
+    static OrdersProcess()
+    {
+        if (SetHandler(Interrupt, Default) is var earlier and not Ignored)
+            SetHandler(Interrupt, earlier);
+    }
 
     private OrdersProcess(Process process)
     {
@@ -115,6 +127,9 @@ internal sealed class OrdersProcess : IAsyncDisposable
             await Terminate();
         process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "signal")]
+    private static extern nint SetHandler(int signal, nint handler);
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {

@@ -33,7 +33,17 @@ public sealed class CardNumbersTests
     [InlineData("4111a111-1111-1111-4111-111111111111")]
     [InlineData("4111111111111111abcdef0123456789")]
     [InlineData("4111111111111111abcdefghjk")]
+    [InlineData("o4111111111111111abcdef0123456789")]
+    [InlineData("order-4111a111-1111-1111-4111-111111111111")]
+    [InlineData("ord_4111111111111111abcdefghjk")]
     public void A_whole_identifier_passes_whatever_digits_it_holds(string text) => Assert.False(CardNumbers.Occur(text));
+
+    [Theory]
+    [InlineData("o 4111111111111111abcdef0123456789")]
+    [InlineData("o7-4111111111111111abcdef0123456789")]
+    [InlineData("mycardnumberwhichis4111111111111111abcdef0123456789")]
+    [InlineData("order-41111111111111111111111111111111 4111111111111111")]
+    public void More_than_a_word_before_an_identifier_makes_it_a_text(string text) => Assert.True(CardNumbers.Occur(text));
 
     [Fact]
     public void An_identifier_without_a_letter_is_no_identifier() => Assert.True(CardNumbers.Occur("41111111-1111-1111-4111-111111111111"));
