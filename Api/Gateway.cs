@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Auditing;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
@@ -62,11 +63,12 @@ public sealed class Gateway : IAsyncDisposable
         var store = Started(new PostgresEventStore(database, new EventStoreOptions(), time));
         var history = Started(new Aggregates(store, new EngineOptions()));
         var readModels = Started(new PostgresReadModels(settings.ConnectionString, store, time));
+        var audit = Started(new AuditTrail(database, time));
         var connection = Started(new ClusterConnection(settings, logging));
         var aggregates = new SteadyAggregates(
             connection, new GrainAggregates(connection.Grains, history, time, Patience), history);
         var web = settings.Web with { Api = settings.Web.Api with { Obstacle = connection.FindObstacle } };
-        var server = Started(await WebServer.Start(web, aggregates, readModels, logging, cancellation));
+        var server = Started(await WebServer.Start(web, aggregates, readModels, audit, logging, cancellation));
         Url = server.Url;
         connection.Open();
     }

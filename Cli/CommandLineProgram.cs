@@ -21,6 +21,7 @@ public static class CommandLineProgram
             ProjectionsCommand.Create(),
             DeadLettersCommand.Create(),
             VerifyCommand.Create(),
+            AuditCommand.Create(),
             SimulateCommand.Create(),
             SeedCommand.Create(),
             LoadCommand.Create(),

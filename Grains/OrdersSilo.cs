@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
@@ -46,7 +47,7 @@ public static partial class OrdersSilo
                 journal.ReadBatch = options.Engine.ReadBatch;
             }, OrdersJournal.Name);
         var tenants = options.Tenants.ToFrozenSet(StringComparer.Ordinal);
-        services.AddSingleton<IIncomingGrainCallFilter>(new IncomingCallFilter(tenants));
+        services.AddSingleton<IIncomingGrainCallFilter>(provider => new IncomingCallFilter(tenants, provider.GetRequiredService<IAuditTrail>()));
         services.AddSingleton<SiloStop>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStop>());
         if (options.ReadsFeed)
@@ -60,6 +61,8 @@ public static partial class OrdersSilo
     {
         services.TryAddSingleton(_ => NpgsqlDataSource.Create(
             StoreConnections.Tune(options.ConnectionString, DatabaseConnections)));
+        services.TryAddSingleton<IAuditTrail>(provider => new AuditTrail(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEventStore>(provider => new PostgresEventStore(
             provider.GetRequiredService<NpgsqlDataSource>(), new EventStoreOptions(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IPaymentProvider>(provider => new SimulatedPaymentProvider(

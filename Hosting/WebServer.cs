@@ -23,11 +23,11 @@ public sealed class WebServer : IAsyncDisposable
     public string Url { get; }
 
     public static async Task<WebServer> Start(
-        WebServerOptions options, IAggregates aggregates, IReadModels readModels, ILoggerFactory logging, CancellationToken cancellation)
+        WebServerOptions options, IAggregates aggregates, IReadModels readModels, IAuditTrail audit, ILoggerFactory logging, CancellationToken cancellation)
     {
         for (var port = options.Port; ; port++)
         {
-            var application = Create(options, port, aggregates, readModels, logging);
+            var application = Create(options, port, aggregates, readModels, audit, logging);
             try
             {
                 await application.StartAsync(cancellation);
@@ -59,7 +59,7 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     private static WebApplication Create(
-        WebServerOptions options, int port, IAggregates aggregates, IReadModels readModels, ILoggerFactory logging)
+        WebServerOptions options, int port, IAggregates aggregates, IReadModels readModels, IAuditTrail audit, ILoggerFactory logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orders" });
         builder.WebHost.UseKestrelCore();
@@ -74,6 +74,7 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
         builder.Services.AddSingleton(aggregates);
         builder.Services.AddSingleton(readModels);
+        builder.Services.AddSingleton(audit);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddOrdersApi(options.Api);
         var application = builder.Build();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansOrders.Http;
 
 /// <summary>
-/// The HTTP API, for any host that has <see cref="Domain.Ports.IAggregates"/> and <see cref="Domain.Ports.IReadModels"/>
-/// among its services.
+/// The HTTP API, for any host that has <see cref="Domain.Ports.IAggregates"/>, <see cref="Domain.Ports.IReadModels"/> and
+/// <see cref="Domain.Ports.IAuditTrail"/> among its services.
 /// </summary>
 public static class OrdersApi
 {
@@ -48,6 +48,7 @@ public static class OrdersApi
         ProjectionEndpoints.Map(routes);
         ConsumerEndpoints.Map(routes);
         DeadLetterEndpoints.Map(routes);
+        AuditEndpoints.Map(routes);
         ReportEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         OrdersOpenApi.Map(routes, app.Services);

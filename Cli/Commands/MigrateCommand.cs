@@ -19,7 +19,13 @@ internal static class MigrateCommand
                 ? await Database.Visit(folder, terminal, cancellation)
                 : await Database.Own(new PrivatePostgresOptions(folder) { Report = terminal.Report }, cancellation);
             await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-            var applied = await Schema.Apply(source, cancellation);
+            IReadOnlyList<string> applied = [];
+            var audited = await Audited.IsThere(source, cancellation) ? source : null;
+            await Audited.Run(audited, "orders migrate", "database", null, async () =>
+            {
+                applied = await Schema.Apply(source, cancellation);
+                return ExitCodes.Ok;
+            }, cancellation);
             terminal.Print(new { applied }, output =>
             {
                 foreach (var file in applied)

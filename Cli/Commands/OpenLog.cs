@@ -9,16 +9,19 @@ namespace OrleansOrders.Cli.Commands;
 internal sealed class OpenLog : IAsyncDisposable
 {
     private readonly Database database;
-    private readonly NpgsqlDataSource source;
 
     private OpenLog(Database database)
     {
         this.database = database;
-        source = NpgsqlDataSource.Create(database.ConnectionString);
-        Store = new PostgresEventStore(source, new EventStoreOptions(), TimeProvider.System);
+        Source = NpgsqlDataSource.Create(database.ConnectionString);
+        Store = new PostgresEventStore(Source, new EventStoreOptions(), TimeProvider.System);
         Aggregates = new Aggregates(Store, new EngineOptions());
         ReadModels = new PostgresReadModels(database.ConnectionString, Store, TimeProvider.System);
     }
+
+    public bool IsPrivate => database.IsPrivate;
+
+    public NpgsqlDataSource Source { get; }
 
     public PostgresEventStore Store { get; }
 
@@ -34,7 +37,7 @@ internal sealed class OpenLog : IAsyncDisposable
         await Aggregates.DisposeAsync();
         await ReadModels.DisposeAsync();
         await Store.DisposeAsync();
-        await source.DisposeAsync();
+        await Source.DisposeAsync();
         await database.DisposeAsync();
     }
 }

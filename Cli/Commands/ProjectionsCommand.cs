@@ -34,7 +34,10 @@ internal static class ProjectionsCommand
         rebuild.Does(async (parsed, terminal, cancellation) =>
         {
             await using var log = await OpenLog.Open(parsed.GetValue(CommonOptions.Data)!, terminal, cancellation);
-            return await Rebuild(log, parsed.GetValue(Name)!, parsed.GetValue(MaximumDifferences), terminal, cancellation);
+            var name = parsed.GetValue(Name)!;
+            return await Audited.Run(
+                log.Source, "orders projections rebuild", $"projection-{name}", null,
+                () => Rebuild(log, name, parsed.GetValue(MaximumDifferences), terminal, cancellation), cancellation);
         });
         return new Command("projections", "Look at the read models, or rebuild one.") { list, rebuild };
     }

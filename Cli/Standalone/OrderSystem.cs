@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Engine.Notifications;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
@@ -24,6 +25,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         var database = Started(NpgsqlDataSource.Create(
             StoreConnections.Tune(options.ConnectionString, DatabaseConnections)));
         Database = database;
+        Audit = Started(new AuditTrail(database, options.Time));
         Store = Started(new PostgresEventStore(database, new EventStoreOptions(), options.Time));
         Aggregates = Started(new Aggregates(Store, options.Engine));
         ReadModels = Started(new PostgresReadModels(
@@ -42,6 +44,8 @@ internal sealed partial class OrderSystem : IAsyncDisposable
             database, options.Notifications, options.Time,
             (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message));
     }
+
+    public AuditTrail Audit { get; }
 
     public PostgresEventStore Store { get; }
 

@@ -13,7 +13,7 @@ public enum Verdict
 }
 
 /// <summary>One invariant's line.</summary>
-/// <param name="Number">As in the design's list of invariants; 10 is what no invariant says, that nothing waits for a person.</param>
+/// <param name="Number">As in the design's list of invariants; 10 is what no invariant says, that nothing waits for a person; 11 is the audit.</param>
 /// <param name="Counts">What was looked at.</param>
 /// <param name="Violations">How many were found.</param>
 /// <param name="First">The first of them, each with its key.</param>

@@ -19,6 +19,7 @@ public sealed class Verification(NpgsqlDataSource database, string connectionStr
     private readonly ReadModelFolds readModels = new();
     private readonly PublishedLog published = new();
     private readonly TenantIsolation tenants = new();
+    private readonly AuditRecord audit = new();
     private InvariantReport? letters;
 
     /// <param name="logOnly">Leaves the read models out, which is the larger part of the work, and the only one that writes.</param>
@@ -42,6 +43,8 @@ public sealed class Verification(NpgsqlDataSource database, string connectionStr
             await published.Check(snapshot, cancellation);
             begin("tenants");
             await tenants.Check(snapshot, cancellation);
+            begin("the audit");
+            await audit.Check(snapshot, cancellation);
         }
         if (!logOnly)
         {
@@ -52,6 +55,7 @@ public sealed class Verification(NpgsqlDataSource database, string connectionStr
         [
             receipts.ToReport(), integrity.ToReport(), books.ToReport(), money.ToReport(), stock.ToReport(), sagas.ToReport(),
             published.ToReport(), readModels.ToReport(), tenants.ToReport(), letters!,
+            audit.ToReport(),
         ];
         return new VerificationReport(reports.All(report => report.Verdict != Verdict.Violated), reports);
     }

@@ -1,3 +1,4 @@
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.Grains.Interfaces;
 
 namespace OrleansOrders.Grains.Calls;
@@ -6,7 +7,7 @@ namespace OrleansOrders.Grains.Calls;
 /// Looks at every call of the contracts before its grain does: whose it is, and whether it may be. What is refused here is
 /// answered with a refusal, and the grain lives on.
 /// </summary>
-internal sealed class IncomingCallFilter(IReadOnlySet<string> tenants) : IIncomingGrainCallFilter
+internal sealed class IncomingCallFilter(IReadOnlySet<string> tenants, IAuditTrail audit) : IIncomingGrainCallFilter
 {
     private static readonly System.Reflection.Assembly Contracts = typeof(IOrderGrain).Assembly;
 
@@ -16,9 +17,16 @@ internal sealed class IncomingCallFilter(IReadOnlySet<string> tenants) : IIncomi
             return context.Invoke(); // the runtime's own calls, and those within the silo
         if ((FindFault(context.TargetId) ?? CommandCheck.FindFault(context.Request)) is not var (code, detail))
             return context.Invoke();
+        if (code is CallRefusals.TenantMismatch or CallRefusals.TenantUnknown)
+            audit.Deny(ActionOf(context, CallIdentity.Current), code);
         context.Result = CallAnswers.Refuse(context.InterfaceMethod.ReturnType, code, detail);
         return Task.CompletedTask;
     }
+
+    // Without the grain's key: who guesses keys would make a line of each.
+    private static AuditedAction ActionOf(IIncomingGrainCallContext context, CallIdentity? identity) => new(
+        identity?.Tenant, identity?.Actor ?? "unknown", $"{context.InterfaceName}.{context.MethodName}", "grain", Source: $"{context.SourceId}",
+        TraceId: identity?.TraceParent is { Length: 55 } trace ? trace[3..35] : null);
 
     private (string Code, string Detail)? FindFault(GrainId grain)
     {

@@ -18,10 +18,11 @@ internal sealed class Authentication(IReadOnlyList<ApiKey> keys)
         if (scope == Scopes.Public)
             return Caller.Local with { May = _ => false };
         var caller = Find(context.Request.Headers.Authorization.ToString());
-        return caller.May(scope)
-            ? caller
-            : throw new ProblemException(Problem.Of(ProblemCodes.ScopeMissing, $"The key does not have the scope {scope}.")
-                .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"{scope}\""));
+        if (caller.May(scope))
+            return caller;
+        context.Items[Caller.Item] = caller;
+        throw new ProblemException(Problem.Of(ProblemCodes.ScopeMissing, $"The key does not have the scope {scope}.")
+            .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"{scope}\""));
     }
 
     private Caller Find(string header)

@@ -7,5 +7,8 @@ internal sealed record Caller(string Tenant, string Actor, Func<string, bool> Ma
     /// <summary>Everybody, while no keys are configured.</summary>
     public static readonly Caller Local = new("default", "local", _ => true);
 
+    /// <summary>Under which a request that is turned away keeps whose it was, for the audit.</summary>
+    public const string Item = "orders.caller";
+
     public static Caller From(ApiKey key) => new(key.Tenant, key.Id, key.Scopes.Contains);
 }

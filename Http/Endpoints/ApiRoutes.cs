@@ -23,8 +23,12 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
 
     private async Task Run(HttpContext context, RouteContract contract, Func<Call, Task<Reply>> handler)
     {
-        var caller = services.Authentication.Admit(context, contract.Scope);
-        var reply = await handler(new Call(context, contract, services, caller));
+        var audit = new RequestAudit(context, contract, services.Audit, services.Log);
+        var reply = await audit.Around(() =>
+        {
+            var caller = audit.Caller = services.Authentication.Admit(context, contract.Scope);
+            return handler(new Call(context, contract, services, caller, audit));
+        });
         await reply.Write(context);
     }
 }

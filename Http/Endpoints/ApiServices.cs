@@ -6,13 +6,15 @@ namespace OrleansOrders.Http;
 
 /// <summary>What every request needs.</summary>
 internal sealed class ApiServices(
-    ApiOptions options, IAggregates aggregates, IReadModels readModels, TimeProvider time, ILogger<ApiServices> log)
+    ApiOptions options, IAggregates aggregates, IReadModels readModels, IAuditTrail audit, TimeProvider time, ILogger<ApiServices> log)
 {
     public ApiOptions Options => options;
 
     public IAggregates Aggregates => aggregates;
 
     public IReadModels ReadModels => readModels;
+
+    public IAuditTrail Audit => audit;
 
     public TimeProvider Time => time;
 

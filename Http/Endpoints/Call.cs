@@ -14,11 +14,12 @@ internal sealed class Call
 {
     private readonly HttpContext _context;
     private readonly RouteContract _route;
+    private readonly RequestAudit _audit;
     private byte[] _canonicalBody = [];
 
-    public Call(HttpContext context, RouteContract route, ApiServices services, Caller caller)
+    public Call(HttpContext context, RouteContract route, ApiServices services, Caller caller, RequestAudit audit)
     {
-        (_context, _route, Services, Caller) = (context, route, services, caller);
+        (_context, _route, Services, Caller, _audit) = (context, route, services, caller, audit);
         Now = services.Time.GetUtcNow();
         Checks = new Checks(Now);
         Query = new Query(context.Request.Query, route.Query, Checks);
@@ -75,6 +76,15 @@ internal sealed class Call
         var body = await BodyReader.Read(_context.Request, type, isOptional: true, Aborted);
         _canonicalBody = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, type);
         return body;
+    }
+
+    /// <summary>Puts on record what is about to be done, once the request is known to be in order.</summary>
+    /// <exception cref="ProblemException">The request is wrong.</exception>
+    /// <exception cref="UnavailableException">It cannot be put on record, and must not be done.</exception>
+    public Task Intend(string target, string? reason = null)
+    {
+        Checks.ThrowIfAny();
+        return _audit.Begin(target, reason, Aborted);
     }
 
     public CommandContext Context(long? ifVersion) => new(Tenant, CommandId, Caller.Actor, CorrelationId())

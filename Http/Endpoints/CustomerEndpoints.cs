@@ -22,6 +22,7 @@ internal static class CustomerEndpoints
         {
             Key = KeyUse.Optional,
             IsConditional = true,
+            IsAudited = true,
             Success = 204,
             HasEntityTag = true,
         }, Erase);
@@ -40,6 +41,10 @@ internal static class CustomerEndpoints
             200, CustomerView.From(loaded.State, loaded.Version, loaded.Position)!, ReplyJson.Instance.CustomerView));
     }
 
-    private static Task<Reply> Erase(Call call) =>
-        call.Execute<CustomerState>(call.Id("id"), new EraseCustomer(call.Now), _ => new Reply(204, null));
+    private static async Task<Reply> Erase(Call call)
+    {
+        var id = call.Id("id");
+        await call.Intend($"customer-{id}");
+        return await call.Execute<CustomerState>(id, new EraseCustomer(call.Now), _ => new Reply(204, null));
+    }
 }

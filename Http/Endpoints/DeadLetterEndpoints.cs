@@ -35,12 +35,14 @@ internal static class DeadLetterEndpoints
             "Writes down what is read in place of the event; the log itself stays as it is")
         {
             Key = KeyUse.Required,
+            IsAudited = true,
             Body = RequestJson.Strict.RepairEventRequest,
             Reply = typeof(RepairReply),
         }, Repair);
         routes.Map(new RouteContract("POST", One + "/replay", Scopes.OpsAct, "replayDeadLetter", "Takes the parked stream up again")
         {
             Key = KeyUse.Optional,
+            IsAudited = true,
             Body = RequestJson.Strict.ReplayRequest,
             Reply = typeof(ReplayResult),
         }, Replay);
@@ -48,6 +50,7 @@ internal static class DeadLetterEndpoints
             "Takes many parked streams up again, oldest first, up to 500 at a time")
         {
             Key = KeyUse.Optional,
+            IsAudited = true,
             Body = RequestJson.Strict.ReplaySetRequest,
             Reply = typeof(ReplaySummary),
         }, ReplayAll);
@@ -81,7 +84,7 @@ internal static class DeadLetterEndpoints
             call.Checks.Add("/data", FieldCodes.Required, "The member is required.");
         else if (body.Data is not { ValueKind: JsonValueKind.Object })
             call.Checks.Add("/data", FieldCodes.WrongType, "The value is not an object.");
-        call.Checks.ThrowIfAny();
+        await call.Intend($"dead-letter-{call.RouteValue("id")}", reason);
         var request = new RepairRequest(
             type, Encoding.UTF8.GetBytes(body.Data!.Value.GetRawText()), call.Caller.Actor, reason, call.CommandId, call.Context(null).Fingerprint!);
         var result = await LettersOf(call).Repair(call.Tenant, IdOf(call), request, CancellationToken.None);
@@ -94,7 +97,7 @@ internal static class DeadLetterEndpoints
     {
         var body = await call.Read(RequestJson.Strict.ReplayRequest);
         var reason = call.Checks.Text("/reason", body.Reason, Limits.TextLength);
-        call.Checks.ThrowIfAny();
+        await call.Intend($"dead-letter-{call.RouteValue("id")}", reason);
         var result = await LettersOf(call).Replay(
             call.Tenant, IdOf(call), call.Caller.Actor, reason, body.DryRun ?? false, CancellationToken.None) ?? throw NotFound();
         return Reply.Json(200, result, ReplyJson.Instance.ReplayResult);
@@ -109,7 +112,7 @@ internal static class DeadLetterEndpoints
             checks.OptionalText("/consumer", body.Consumer, ApiLimits.SearchLength), null,
             checks.OptionalText("/type", body.Type, ApiLimits.SearchLength),
             checks.OptionalText("/stream", body.Stream, ApiLimits.SearchLength));
-        checks.ThrowIfAny();
+        await call.Intend($"dead letters: {wanted.Consumer ?? "any"}, {wanted.Type ?? "any"}, {wanted.Stream ?? "any"}", reason);
         // What was replayed stays so when the caller goes away in the middle.
         var summary = await LettersOf(call).ReplayAll(call.Tenant, wanted, call.Caller.Actor, reason, body.DryRun ?? false, call.Aborted);
         return Reply.Json(200, summary, ReplyJson.Instance.ReplaySummary);

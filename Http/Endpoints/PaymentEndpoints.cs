@@ -19,6 +19,7 @@ internal static class PaymentEndpoints
         {
             Key = KeyUse.Required,
             IsConditional = true,
+            IsAudited = true,
             Body = RequestJson.Strict.RefundRequest,
             Success = 201,
             Reply = typeof(PaymentView),
@@ -43,6 +44,7 @@ internal static class PaymentEndpoints
         var amount = call.Checks.Integer("/amount", body.Amount, 1, Limits.OrderTotal);
         var reason = call.Checks.Text("/reason", body.Reason, Limits.TextLength);
         var command = new RequestRefund(Ids.Text(call.CommandId), amount, reason, call.Now);
+        await call.Intend($"payment-{id}", reason);
         var reply = await call.Execute<PaymentState>(id, command, loaded => ViewOf(loaded, 201));
         return reply with { Location = $"/v1/payments/{id}" };
     }

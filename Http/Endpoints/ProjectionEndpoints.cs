@@ -15,6 +15,7 @@ internal static class ProjectionEndpoints
             "Starts a rebuild beside the live table; it switches when it is done")
         {
             Key = KeyUse.Optional,
+            IsAudited = true,
             Body = RequestJson.Strict.RebuildRequest,
             IsBodyOptional = true,
             Success = 202,
@@ -34,7 +35,7 @@ internal static class ProjectionEndpoints
         var name = call.RouteValue("name");
         var body = await call.ReadOptional(RequestJson.Strict.RebuildRequest);
         var maximum = call.Checks.OptionalInteger("/maximumDifferences", body?.MaximumDifferences, 0, long.MaxValue);
-        call.Checks.ThrowIfAny();
+        await call.Intend($"projection-{name}");
         if (!await Start(call, name, maximum))
             throw new ProblemException(Problem.Of(ProblemCodes.RebuildRunning, "A rebuild of this projection is running already.").RetryAfter(5));
         return Reply.Json(202, new RebuildReply(name, "started"), ReplyJson.Instance.RebuildReply) with { Location = "/v1/projections" };

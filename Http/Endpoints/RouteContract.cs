@@ -52,5 +52,8 @@ internal sealed record RouteContract(string Method, string Pattern, string Scope
     /// <summary>Whether a success carries <c>ETag</c>.</summary>
     public bool HasEntityTag { get; init; }
 
+    /// <summary>Whether it is an operator's action: on record before it happens.</summary>
+    public bool IsAudited { get; init; }
+
     public ImmutableArray<QueryParameter> Query { get; init; } = [];
 }

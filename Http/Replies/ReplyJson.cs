@@ -20,6 +20,7 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(RepairReply))]
 [JsonSerializable(typeof(ReplayResult))]
 [JsonSerializable(typeof(ReplaySummary))]
+[JsonSerializable(typeof(Page<AuditReply>))]
 [JsonSerializable(typeof(Page<EventReply>))]
 [JsonSerializable(typeof(Page<TimelineEntry>))]
 [JsonSerializable(typeof(EventMetadata))]

@@ -89,6 +89,18 @@ public sealed class CallContractTests : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task Who_is_turned_away_is_on_record()
+    {
+        var caller = $"caller-{_id}";
+        CallIdentity.Use(OneSilo.OtherTenant, caller);
+        Assert.Equal(CallRefusals.TenantMismatch, (await Order.ReadKnown()).Code);
+        await _cluster.Audit.Flush();
+        Assert.Equal(
+            $"{OneSilo.OtherTenant} {CallRefusals.TenantMismatch}",
+            await _cluster.Database.Query<string>($"select tenant || ' ' || outcome from audit where actor = '{caller}'"));
+    }
+
+    [Fact]
     public async Task A_tenant_that_the_cluster_does_not_serve_is_refused()
     {
         CallIdentity.Use("nobody", "tests");

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Grains;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
@@ -19,6 +22,8 @@ public sealed class OneSilo : IAsyncLifetime
     internal TestClient Client { get; private set; } = null!;
 
     internal IClusterClient Cluster => Client.Cluster;
+
+    internal AuditTrail Audit => (AuditTrail)Silo.Services.GetRequiredService<IAuditTrail>();
 
     public async Task InitializeAsync()
     {

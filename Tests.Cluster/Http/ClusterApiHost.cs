@@ -1,4 +1,5 @@
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Auditing;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
@@ -30,7 +31,8 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
         var history = Keep(new Aggregates(store, new EngineOptions()));
         var readModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
         var aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
-        Server = Keep(await ApiServer.Start(aggregates, readModels));
+        var audit = Keep(new AuditTrail(database.DataSource, time));
+        Server = Keep(await ApiServer.Start(aggregates, readModels, audit: audit));
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);

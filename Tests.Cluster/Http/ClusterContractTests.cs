@@ -39,3 +39,6 @@ public sealed class ClusterHostileTests(ClusterApiHost host) : HostileContract(h
 
 [Collection(ClusterApi.Name)]
 public sealed class ClusterDeadLetterTests(ClusterApiHost host) : DeadLetterContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterAuditTests(ClusterApiHost host) : AuditContract(host);

@@ -5,6 +5,7 @@ using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 using OrleansOrders.Tests.Engine;
+using OrleansOrders.Tests.Http.Support;
 
 namespace OrleansOrders.Tests.Hosting;
 
@@ -40,6 +41,6 @@ public sealed class WebServerTests : IDisposable
         var store = new InMemoryEventStore(TimeProvider.System);
         return await WebServer.Start(
             new WebServerOptions { Port = TakenPort, FurtherPorts = furtherPorts }, new Aggregates(store, new EngineOptions()),
-            new DueFulfilments(store), NullLoggerFactory.Instance, default);
+            new DueFulfilments(store), new AuditInMemory(), NullLoggerFactory.Instance, default);
     }
 }

@@ -40,3 +40,6 @@ public sealed class StandaloneHostileTests(StandaloneApiHost host) : HostileCont
 
 [Collection(StandaloneApi.Name)]
 public sealed class StandaloneDeadLetterTests(StandaloneApiHost host) : DeadLetterContract(host);
+
+[Collection(StandaloneApi.Name)]
+public sealed class StandaloneAuditTests(StandaloneApiHost host) : AuditContract(host);

@@ -23,13 +23,14 @@ internal sealed class ApiServer : IApiHost, IAsyncDisposable
     /// <summary>Everything that was logged, as one text.</summary>
     public CapturedLog Log { get; private init; } = new();
 
-    public static async Task<ApiServer> Start(IAggregates aggregates, IReadModels readModels, ApiOptions? options = null, TimeProvider? time = null)
+    public static async Task<ApiServer> Start(
+        IAggregates aggregates, IReadModels readModels, ApiOptions? options = null, TimeProvider? time = null, IAuditTrail? audit = null)
     {
         var log = new CapturedLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseKestrel(OrdersApi.ConfigureKestrel).UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(aggregates).AddSingleton(readModels);
+        builder.Services.AddSingleton(aggregates).AddSingleton(readModels).AddSingleton(audit ?? new AuditInMemory());
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddOrdersApi(options ?? new ApiOptions());
         var app = builder.Build();

@@ -1,4 +1,5 @@
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
@@ -36,7 +37,8 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
             store, Aggregates, ReadModels, provider, new SimulatedCarrier(), new PostgresReactionCheckpoint(database.DataSource, "fulfilment"),
             new PostgresReactionLetters(new DeadLetters(database.DataSource)), options, time, (_, _) => { }));
         await runner.Start(CancellationToken.None);
-        Server = Keep(await ApiServer.Start(Aggregates, ReadModels));
+        var audit = Keep(new AuditTrail(database.DataSource, time));
+        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, audit: audit));
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
