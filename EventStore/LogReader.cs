@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace OrleansOrders.EventStore;
 
-/// <summary>Reads of <c>events</c>, <c>streams</c> and <c>log</c>. Committed rows of the log have no gaps, so positions alone are enough.</summary>
+/// <summary>
+/// Reads of <c>events</c>, <c>streams</c> and <c>log</c>. Committed rows of the log have no gaps, so positions alone are enough. The
+/// data of archived streams comes from their files; nobody who reads notices, but by the time that it takes.
+/// </summary>
 internal sealed class LogReader(NpgsqlDataSource dataSource)
 {
     private const string Columns = "position, version, event_id, type, data, metadata, occurred_at, recorded_at, hash";
@@ -51,6 +54,24 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
     public async Task<(int Taken, StreamHead Head)> FoldStream(
         StreamName stream, long afterVersion, int limit, Func<FoldableEvent, bool> take, CancellationToken cancellation)
     {
+        var (taken, head, coldVersion) = await FoldRows(stream, afterVersion, limit, take, cancellation);
+        if (coldVersion is null)
+            return (taken, head);
+        // With the data fetched from its file; those that are no longer in it follow in the same way.
+        foreach (var recorded in await ReadStream(stream, coldVersion.Value - 1, limit - taken, cancellation))
+        {
+            if (!take(new FoldableEvent(recorded.Version, recorded.Type, recorded.Data.ToArray())))
+                break;
+            taken++;
+            head = new StreamHead(recorded.Version, recorded.Position, recorded.Hash);
+        }
+        return (taken, head);
+    }
+
+    /// <returns>Also the version of the first event whose data is not in its row, at which it ended.</returns>
+    private async Task<(int Taken, StreamHead Head, long? ColdVersion)> FoldRows(
+        StreamName stream, long afterVersion, int limit, Func<FoldableEvent, bool> take, CancellationToken cancellation)
+    {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand(FoldableEvents, connection);
         AddName(command, stream);
@@ -61,13 +82,15 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         var (taken, head, texts) = (0, StreamHead.None, new RepeatedTexts());
         while (await reader.ReadAsync(cancellation))
         {
-            var version = reader.GetInt64(0);
-            if (!take(new FoldableEvent(version, texts.Read(reader, 1), reader.GetFieldValue<byte[]>(2))))
+            var (version, data) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(2));
+            if (ColdEvents.IsCold(data))
+                return (taken, head, version);
+            if (!take(new FoldableEvent(version, texts.Read(reader, 1), data)))
                 break;
             taken++;
             head = new StreamHead(version, reader.GetInt64(3), reader.GetFieldValue<byte[]>(4));
         }
-        return (taken, head);
+        return (taken, head, null);
     }
 
     public async Task<IReadOnlyList<RecordedEvent>> ReadLog(long afterPosition, int limit, CancellationToken cancellation)
@@ -102,16 +125,19 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 
     /// <param name="stream">Whose events they are; null when each row says so itself.</param>
-    private static async Task<IReadOnlyList<RecordedEvent>> ReadEvents(
+    private async Task<IReadOnlyList<RecordedEvent>> ReadEvents(
         NpgsqlCommand command, StreamName? stream, CancellationToken cancellation)
     {
         await command.PrepareAsync(cancellation);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var events = new List<RecordedEvent>();
-        var (bytes, texts) = (new SharedBytes(), new RepeatedTexts());
+        var (bytes, texts, isAnyCold) = (new SharedBytes(), new RepeatedTexts(), false);
         while (await reader.ReadAsync(cancellation))
+        {
             events.Add(ReadEvent(reader, stream ?? texts.ReadName(reader, 9, 10), bytes, texts));
-        return events;
+            isAnyCold |= ColdEvents.IsCold(events[^1].Data.Span);
+        }
+        return isAnyCold ? await ColdEvents.Fill(dataSource, events, cancellation) : events;
     }
 
     private static RecordedEvent ReadEvent(NpgsqlDataReader reader, StreamName stream, SharedBytes bytes, RepeatedTexts texts) => new(

@@ -36,6 +36,7 @@ public static class ErrorLine
         Failure expected => (expected.Message, expected.ExitCode),
         OperationCanceledException when cancellation.IsCancellationRequested => ("Interrupted.", Interrupted),
         NewerDatabaseException or OutdatedDatabaseException => (failure.Message, ExitCodes.DataUnusable),
+        _ when failure.GetBaseException() is ColdFileException cold => (cold.Message, ExitCodes.DataUnusable),
         PostgresException refused => Explain(refused),
         NpgsqlException or UnavailableException or StoreUnavailableException or SocketException or TimeoutException => (
             $"The database does not answer ({failure.Message}): see that PostgreSQL runs, and that ORDERS_POSTGRES is right.",

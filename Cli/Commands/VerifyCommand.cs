@@ -31,7 +31,7 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static void Write(TextWriter output, VerificationReport report)
+    public static void Write(TextWriter output, VerificationReport report)
     {
         foreach (var invariant in report.Invariants)
         {

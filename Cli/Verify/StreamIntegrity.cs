@@ -91,8 +91,8 @@ internal sealed class StreamIntegrity : IStreamVisitor
             findings.Add($"{stream.Name}: the head says version {head.Version} at {head.Position}, the last event is {version} at {position}");
         if (stream.StoredType != stream.Name.Type || AggregateFolds.Initial(stream.Name.Type) is null)
             findings.Add($"{stream.Name} is of type {stream.StoredType}");
-        if (stream.IsArchived && version > 0)
-            findings.Add($"{stream.Name} is marked as archived, and its events are still here");
+        if (stream.IsLost)
+            findings.Add($"{stream.Name} is marked as archived, and there is no file that it could be read from");
     }
 
     public InvariantReport ToReport() => findings.ToReport($"{events} events, {streams} streams");

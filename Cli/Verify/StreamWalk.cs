@@ -13,6 +13,8 @@ internal sealed class StreamWalk(
 {
     private const int BatchStreams = 400;
 
+    private readonly ArchivedData archived = new(snapshot);
+
     private const string Streams = """
         select s.stream_key, s.tenant, s.stream_id, s.type, s.version, s.position, s.hash, s.archived, s.created_at,
             n.version, n.position, n.hash, n.schema, n.state, n.checksum
@@ -50,6 +52,9 @@ internal sealed class StreamWalk(
     private async Task Walk(List<StreamRow> batch, CancellationToken cancellation)
     {
         await BeforeBatch(batch);
+        await archived.Read(batch, cancellation);
+        for (var i = 0; i < batch.Count; i++)
+            batch[i] = batch[i] with { IsLost = archived.IsLost(batch[i]) };
         var next = 0;
         Fold? fold = null;
         await foreach (var row in snapshot.Read(Events, cancellation, batch.Select(stream => stream.Key).ToArray()))
@@ -60,7 +65,7 @@ internal sealed class StreamWalk(
                 fold?.End();
                 fold = new Fold(batch[next], visitors, repairs);
             }
-            fold!.Apply(ReadEvent(row));
+            fold!.Apply(archived.Fill(batch[place], ReadEvent(row)));
         }
         fold?.End();
         for (; next < batch.Count; next++)

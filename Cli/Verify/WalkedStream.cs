@@ -5,7 +5,11 @@ namespace OrleansOrders.Cli.Verify;
 
 /// <summary>A row of <c>streams</c>, with the stream's snapshot when there is one.</summary>
 internal sealed record StreamRow(
-    long Key, StreamName Name, string StoredType, StreamHead Head, bool IsArchived, DateTimeOffset CreatedAt, SnapshotRow? Snapshot);
+    long Key, StreamName Name, string StoredType, StreamHead Head, bool IsArchived, DateTimeOffset CreatedAt, SnapshotRow? Snapshot)
+{
+    /// <summary>It is marked as archived, and its file cannot be read, or there is none.</summary>
+    public bool IsLost { get; init; }
+}
 
 /// <summary>A row of <c>snapshots</c>.</summary>
 internal sealed record SnapshotRow(StreamHead Head, string Schema, byte[] State, byte[] Checksum);

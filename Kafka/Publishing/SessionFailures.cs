@@ -15,7 +15,7 @@ internal sealed class EpochOverException() : Exception("Another publisher has ta
 /// <summary>The topics hold events that the log does not: a person has to say that this is known.</summary>
 internal sealed class TopicsAheadException(IReadOnlyList<EventStore.PartAhead> parts, long end) : Exception(
     $"{parts.Count} parts of topics end with events that the log does not hold, up to position {parts.Max(part => part.Position)}; the log ends at {end}. "
-    + "The database was restored to an earlier moment. Read docs/kafka.md, then accept it with accept_kafka_ahead.")
+    + "The database was restored to an earlier moment. Read docs/kafka.md, then accept it with `orders kafka accept-ahead`.")
 {
     /// <summary>Events, at least.</summary>
     public long AheadBy => Math.Max(1, parts.Max(part => part.Position) - end);
