@@ -8,6 +8,16 @@ public static class ApiLimits
     /// <summary>Of a body that is too large this much is still taken in, so that the answer reaches a caller who is sending.</summary>
     public const int BodyBytesDrained = 1024 * 1024;
 
+    public const double BodyBytesPerSecond = 240;
+
+    public const double AnswerBytesPerSecond = 4 * 1024;
+
+    public const int RequestLineBytes = 8 * 1024;
+
+    public const int HeaderBytes = 16 * 1024;
+
+    public const int Headers = 64;
+
     public const int BodyDepth = 16;
 
     public const int IdempotencyKeyLength = 255;
@@ -28,6 +38,18 @@ public static class ApiLimits
 
     /// <summary>Errors listed in one answer; more would only make a hostile request expensive.</summary>
     public const int ErrorsPerProblem = 100;
+
+    /// <summary>How long a request's head may take to arrive.</summary>
+    public static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection may do nothing.</summary>
+    public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long a body may arrive more slowly than <see cref="BodyBytesPerSecond"/>.</summary>
+    public static readonly TimeSpan SlowBodyTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an answer may be taken more slowly than <see cref="AnswerBytesPerSecond"/>, on the average of its connection.</summary>
+    public static readonly TimeSpan SlowReaderTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How far a caller's clock may be ahead.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);

@@ -62,13 +62,14 @@ public static class OrdersApi
         server.AllowSynchronousIO = false;
         var limits = server.Limits;
         limits.MaxRequestBodySize = ApiLimits.BodyBytesDrained;
-        limits.MaxRequestLineSize = 8 * 1024;
-        limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = ApiLimits.RequestLineBytes;
+        limits.MaxRequestHeadersTotalSize = ApiLimits.HeaderBytes;
+        limits.MaxRequestHeaderCount = ApiLimits.Headers;
         limits.MaxConcurrentConnections = 2_000;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.RequestHeadersTimeout = ApiLimits.HeadTime;
+        limits.KeepAliveTimeout = ApiLimits.IdleTime;
+        limits.MinRequestBodyDataRate = new MinDataRate(ApiLimits.BodyBytesPerSecond, ApiLimits.SlowBodyTime);
+        limits.MinResponseDataRate = new MinDataRate(ApiLimits.AnswerBytesPerSecond, ApiLimits.SlowReaderTime);
+        RejectedRequests.AnswerWithProblems(server);
     }
 }

@@ -49,7 +49,7 @@ internal static class BodyReader
         var count = 0;
         while (true)
         {
-            var read = await body.ReadAsync(buffer.AsMemory(count), cancellation);
+            var read = await ReadSome(body, buffer.AsMemory(count), cancellation);
             count += read;
             if (count > ApiLimits.BodyBytes)
                 throw TooLarge();
@@ -57,6 +57,20 @@ internal static class BodyReader
                 return buffer[..count];
             if (count == buffer.Length)
                 Array.Resize(ref buffer, Math.Min(buffer.Length * 2, ApiLimits.BodyBytes + 1));
+        }
+    }
+
+    // A chunk whose size is beyond all numbers is an error of the stream for the server, not one of the request. Whoever has
+    // gone away ends here as well, and is not there to read the answer.
+    private static async ValueTask<int> ReadSome(Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body's framing is damaged.", e);
         }
     }
 

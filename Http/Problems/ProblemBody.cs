@@ -16,11 +16,7 @@ public sealed record ProblemBody(
 
     internal static async Task Write(HttpContext context, Problem problem)
     {
-        var (status, title) = ProblemTable.Find(problem.Code);
-        var body = new ProblemBody(
-            $"urn:orleans-orders:problem:{problem.Code}", title, status, problem.Detail, InstanceOf(context), problem.Code,
-            TraceIdOf(context), problem.Errors.IsEmpty ? null : problem.Errors);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ProblemJson.Instance.ProblemBody);
+        var (status, bytes) = Encode(problem, InstanceOf(context), TraceIdOf(context));
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = MediaType;
@@ -30,6 +26,15 @@ public sealed record ProblemBody(
             response.Headers[name] = value;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    internal static (int Status, byte[] Bytes) Encode(Problem problem, string instance, string traceId)
+    {
+        var (status, title) = ProblemTable.Find(problem.Code);
+        var body = new ProblemBody(
+            $"urn:orleans-orders:problem:{problem.Code}", title, status, problem.Detail, instance, problem.Code, traceId,
+            problem.Errors.IsEmpty ? null : problem.Errors);
+        return (status, JsonSerializer.SerializeToUtf8Bytes(body, ProblemJson.Instance.ProblemBody));
     }
 
     internal static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;

@@ -28,6 +28,8 @@ public static class ProblemCodes
     public const string RouteNotFound = "route-not-found";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string BadRequest = "bad-request";
+    public const string RequestLineTooLong = "request-line-too-long";
+    public const string HeadersTooLarge = "headers-too-large";
     public const string RequestTimeout = "request-timeout";
     public const string Unavailable = "unavailable";
     public const string OutcomeUnknown = "outcome-unknown";

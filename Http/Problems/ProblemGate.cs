@@ -72,13 +72,15 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
         return isBare ? FromStatus(response.StatusCode) : null;
     }
 
-    private static Problem FromStatus(int status) => status switch
+    internal static Problem FromStatus(int status) => status switch
     {
         401 => Problem.Of(ProblemCodes.Unauthenticated, "Send Authorization: Bearer with a key."),
         403 => Problem.Of(ProblemCodes.ScopeMissing, "The key does not allow this."),
         404 => Problem.Of(ProblemCodes.RouteNotFound, "There is nothing at this address."),
         405 => Problem.Of(ProblemCodes.MethodNotAllowed, "The address exists, but not for this method; see Allow."),
-        408 => Problem.Of(ProblemCodes.RequestTimeout, "The body did not arrive in time."),
+        408 => Problem.Of(ProblemCodes.RequestTimeout, "The request did not arrive in time."),
+        414 => Problem.Of(ProblemCodes.RequestLineTooLong, $"A method and an address have at most {ApiLimits.RequestLineBytes} bytes."),
+        431 => Problem.Of(ProblemCodes.HeadersTooLarge, $"There are at most {ApiLimits.Headers} headers, of {ApiLimits.HeaderBytes} bytes in all."),
         413 => Problem.Of(ProblemCodes.BodyTooLarge, $"A body has at most {ApiLimits.BodyBytes} bytes."),
         415 => Problem.Of(ProblemCodes.UnsupportedMediaType, "Send Content-Type: application/json, in UTF-8."),
         503 => Problem.Of(ProblemCodes.Unavailable, "Nothing was done. Repeat the request."),

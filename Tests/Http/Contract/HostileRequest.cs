@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
 namespace OrleansOrders.Tests.Http.Contract;
 
-/// <summary>One request: mostly well-formed, with something wrong in one or several places.</summary>
-internal sealed class HostileRequest(int seed, string orderId)
+/// <summary>One request, the same for the same seed: mostly well-formed, with something wrong in one or several places.</summary>
+internal sealed class HostileRequest
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"];
 
@@ -35,35 +37,58 @@ internal sealed class HostileRequest(int seed, string orderId)
     private static readonly string[] Parameters =
         ["customer", "status", "consumer", "state", "stream", "q", "from", "to", "cursor", "limit", "min-position", "version", "at", "groupBy", "", "x", "a[]"];
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random;
+    private readonly List<(string Name, string Value)> _headers = [];
+    private readonly byte[]? _body;
+
+    public HostileRequest(int seed, string orderId)
+    {
+        _random = new Random(seed);
+        var path = Pick(Paths).Replace("{id}", _random.Next(3) == 0 ? orderId : Uri.EscapeDataString(Text()), StringComparison.Ordinal);
+        var query = string.Join('&', Enumerable.Range(0, _random.Next(3)).Select(_ => $"{Uri.EscapeDataString(Pick(Parameters))}={Uri.EscapeDataString(Text())}"));
+        Method = _random.Next(2) == 0 ? "POST" : Pick(Methods);
+        Target = $"{path}{(query.Length > 0 ? "?" + query : "")}";
+        if (_random.Next(8) != 0)
+            _headers.Add(("Idempotency-Key", _random.Next(4) == 0 ? Ascii(Text()) : $"hostile-{seed}"));
+        if (_random.Next(6) == 0)
+            _headers.Add(("If-Match", Pick(["*", "\"1\"", "\"x\"", "W/\"1\"", "1", "\"9223372036854775807\"", ",", Ascii(Text())])));
+        if (_random.Next(6) == 0)
+            _headers.Add(("traceparent", Pick(["00-0-0-00", "nonsense", $"00-{new string('0', 32)}-{new string('0', 16)}-00"])));
+        if (Method is not ("POST" or "PUT" or "PATCH") || _random.Next(10) == 0)
+            return;
+        _body = Damaged();
+        _headers.Add(("Content-Type", _random.Next(15) == 0 ? Pick(["text/plain", "application/xml", "x"]) : "application/json"));
+    }
+
+    public string Method { get; }
+
+    public string Target { get; }
 
     public HttpRequestMessage ToMessage()
     {
-        var path = Pick(Paths).Replace("{id}", _random.Next(3) == 0 ? orderId : Uri.EscapeDataString(Text()), StringComparison.Ordinal);
-        var query = string.Join('&', Enumerable.Range(0, _random.Next(3)).Select(_ => $"{Uri.EscapeDataString(Pick(Parameters))}={Uri.EscapeDataString(Text())}"));
-        var method = _random.Next(2) == 0 ? "POST" : Pick(Methods);
-        var message = new HttpRequestMessage(new HttpMethod(method), $"{path}{(query.Length > 0 ? "?" + query : "")}");
-        if (_random.Next(8) != 0)
-            message.Headers.TryAddWithoutValidation("Idempotency-Key", _random.Next(4) == 0 ? Ascii(Text()) : $"hostile-{seed}");
-        if (_random.Next(6) == 0)
-            message.Headers.TryAddWithoutValidation("If-Match", Pick(["*", "\"1\"", "\"x\"", "W/\"1\"", "1", "\"9223372036854775807\"", ",", Ascii(Text())]));
-        if (_random.Next(6) == 0)
-            message.Headers.TryAddWithoutValidation("traceparent", Pick(["00-0-0-00", "nonsense", $"00-{new string('0', 32)}-{new string('0', 16)}-00"]));
-        if (method is "POST" or "PUT" or "PATCH" && _random.Next(10) != 0)
-            message.Content = Content();
+        var message = new HttpRequestMessage(new HttpMethod(Method), Target) { Content = _body is null ? null : new ByteArrayContent(_body) };
+        foreach (var (name, value) in _headers)
+            (name == "Content-Type" ? (HttpHeaders)message.Content!.Headers : message.Headers).TryAddWithoutValidation(name, value);
         return message;
     }
 
-    private ByteArrayContent Content()
+    /// <summary>As it travels over a connection that stays open.</summary>
+    public byte[] ToBytes()
+    {
+        var head = new StringBuilder($"{Method} {Target} HTTP/1.1\r\nHost: localhost\r\n");
+        foreach (var (name, value) in _headers)
+            head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        if (_body is not null || Method is "POST" or "PUT" or "PATCH")
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {_body?.Length ?? 0}\r\n");
+        return [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. _body ?? []];
+    }
+
+    private byte[] Damaged()
     {
         var bytes = Encoding.UTF8.GetBytes(Body());
         for (var damage = _random.Next(4) == 0 ? _random.Next(4) : 0; damage > 0 && bytes.Length > 0; damage--)
             bytes[_random.Next(bytes.Length)] = (byte)_random.Next(256);
-        if (_random.Next(12) == 0)
-            bytes = bytes[..(bytes.Length / 2)];
-        var content = new ByteArrayContent(bytes);
-        content.Headers.TryAddWithoutValidation("Content-Type", _random.Next(15) == 0 ? Pick(["text/plain", "application/xml", "x"]) : "application/json");
-        return content;
+        return _random.Next(12) == 0 ? bytes[..(bytes.Length / 2)] : bytes;
     }
 
     private string Body() => _random.Next(10) switch
