@@ -36,7 +36,7 @@ internal static class ArchiveCommand
             var before = TimeProvider.System.GetUtcNow() - ReadAge(parsed.GetValue(OlderThan)!);
             var isDryRun = parsed.GetValue(DryRun);
             await using var log = await OpenLog.Open(parsed.GetValue(CommonOptions.Data)!, terminal, cancellation);
-            var folder = ChooseFolder(parsed.GetValue(To), parsed.GetValue(CommonOptions.Data)!, log.IsPrivate);
+            var folder = ChooseFolder(To, parsed.GetValue(To), parsed.GetValue(CommonOptions.Data)!, log.IsPrivate);
             var run = new ArchiveRun(log.Source, log.Aggregates, folder, terminal.Report);
             return isDryRun ? await Archive() : await Audited.Run(log.Source, "orders archive", folder, null, Archive, cancellation);
 
@@ -51,11 +51,11 @@ internal static class ArchiveCommand
     }
 
     /// <summary>Where cold files are when nobody says otherwise.</summary>
-    public static string ChooseFolder(string? given, string data, bool isPrivate) => given is not null
+    public static string ChooseFolder(Option<string?> option, string? given, string data, bool isPrivate) => given is not null
         ? Path.GetFullPath(given)
         : isPrivate
             ? Path.Combine(Path.GetFullPath(data), "archive")
-            : throw new Failure(ExitCodes.BadInput, $"{DatabaseAddress.Variable} names the database, so say where cold files go: a folder that all servers reach under one path.");
+            : throw new Failure(ExitCodes.BadInput, $"{DatabaseAddress.Variable} names the database, so say with {option.Name} where cold files go: a folder that all servers reach under one path.");
 
     private static TimeSpan ReadAge(string text) =>
         text.EndsWith('d') && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= LongestDays

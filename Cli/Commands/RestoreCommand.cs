@@ -44,7 +44,7 @@ internal static class RestoreCommand
             await using var source = NpgsqlDataSource.Create(database.ConnectionString);
             await RefuseFull(source, cancellation);
             var cold = manifest.ColdFiles.Count == 0 && parsed.GetValue(ArchiveTo) is null
-                ? "" : ArchiveCommand.ChooseFolder(parsed.GetValue(ArchiveTo), parsed.GetValue(CommonOptions.Data)!, database.IsPrivate);
+                ? "" : ArchiveCommand.ChooseFolder(ArchiveTo, parsed.GetValue(ArchiveTo), parsed.GetValue(CommonOptions.Data)!, database.IsPrivate);
             var restore = new RestoreRun(source, folder, manifest, cold, terminal.Report);
             terminal.Report("Checking the backup's files ...");
             await restore.CheckFiles(cancellation);
