@@ -25,7 +25,7 @@ public static class GatewayProgram
     };
 
     private static readonly Setting Keys = new(
-        "--keys", KeysFile.Variable, "", "A file with the callers' keys, a JSON array of {id, sha256, tenant, scopes}.");
+        "--keys", KeysFile.Variable, "", "A file with the callers' keys, as `orders keys` makes it; a change is taken up while it runs.");
 
     private static readonly Setting Urls = new(
         "--urls", "ORDERS_URLS", "", "Addresses to listen on instead of loopback, separated by semicolons; needs keys.");
@@ -70,7 +70,10 @@ public static class GatewayProgram
 
     private static GatewaySettings Read(ParseResult parsed)
     {
-        var keys = KeysFile.Read(Keys.Read(parsed));
+        var keysFile = Keys.Read(parsed);
+        var keys = KeysFile.Read(keysFile);
+        var tokens = TokenSettings.Read();
+        var isClosed = keys.Count > 0 || tokens is not null;
         return new GatewaySettings(DatabaseAddress.CheckGiven(Name))
         {
             Cluster = Cluster.ReadName(parsed),
@@ -79,8 +82,10 @@ public static class GatewayProgram
             {
                 Port = Port.ReadNumber(parsed, 0, IPEndPoint.MaxPort),
                 FurtherPorts = parsed.GetValue(FurtherPorts),
-                Urls = ListenAddresses.Parse(Urls.Read(parsed), keys.Count > 0),
-                Api = new ApiOptions { Keys = keys },
+                Urls = ListenAddresses.Parse(Urls.Read(parsed), isClosed),
+                Api = new ApiOptions { Keys = new KeyRing(keys), Tokens = tokens?.Rules, Limits = LimitSettings.Read(isClosed) },
+                Tokens = tokens,
+                KeysFile = keysFile,
             },
         };
     }

@@ -20,6 +20,7 @@ public static class CommandLineProgram
             OrderCommand.Create(),
             ProjectionsCommand.Create(),
             DeadLettersCommand.Create(),
+            KeysCommand.Create(),
             VerifyCommand.Create(),
             AuditCommand.Create(),
             ArchiveCommand.Create(),

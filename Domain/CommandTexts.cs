@@ -51,6 +51,16 @@ public static class CommandTexts
                 scan.Ids(refund.RefundId);
                 scan.Texts(refund.Reason);
                 break;
+            case ApproveRefund approve:
+                scan.Ids(approve.RefundId);
+                break;
+            case RejectRefund reject:
+                scan.Ids(reject.RefundId);
+                scan.Texts(reject.Reason);
+                break;
+            case WithdrawRefund withdraw:
+                scan.Ids(withdraw.RefundId);
+                break;
             case AdjustStock adjust:
                 scan.Texts(adjust.Reason, adjust.Reference);
                 break;

@@ -24,6 +24,9 @@ public static class Limits
 
     public const int RefundsPerPayment = 100;
 
+    /// <summary>How long a proposed refund waits for another person's approval.</summary>
+    public static readonly TimeSpan RefundProposal = TimeSpan.FromDays(7);
+
     /// <summary>Pieces that one stock item ever takes in: far below <see cref="long.MaxValue"/>, so that no sum of them overflows.</summary>
     public const long StockTotal = 1_000_000_000_000_000;
 

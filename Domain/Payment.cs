@@ -25,8 +25,28 @@ public sealed record RecordCaptureFailed(string Code, DateTimeOffset At) : Payme
 /// <summary>Closes a payment that took no money. On a payment that was never requested it leaves a mark, so that a late request is refused.</summary>
 public sealed record VoidPayment(DateTimeOffset At) : PaymentCommand(At);
 
+/// <summary>What people do about giving money back.</summary>
+public abstract record RefundCommand(DateTimeOffset At) : PaymentCommand(At)
+{
+    /// <summary>Who acts, as the engine knows it; callers cannot say it. Null: the program itself, whose refunds have no limit.</summary>
+    [JsonIgnore]
+    public string? By { get; init; }
+}
+
 /// <param name="RefundId">Chosen by the caller; the same id is the same refund.</param>
-public sealed record RequestRefund(string RefundId, long Amount, string Reason, DateTimeOffset At) : PaymentCommand(At);
+public sealed record RequestRefund(string RefundId, long Amount, string Reason, DateTimeOffset At) : RefundCommand(At)
+{
+    /// <summary>Above which amounts another person is needed, as the engine is told; callers cannot say it. Null: none.</summary>
+    [JsonIgnore]
+    public RefundLimits? Limits { get; init; }
+}
+
+public sealed record ApproveRefund(string RefundId, DateTimeOffset At) : RefundCommand(At);
+
+public sealed record RejectRefund(string RefundId, string Reason, DateTimeOffset At) : RefundCommand(At);
+
+/// <summary>Takes a proposal back; only whoever made it.</summary>
+public sealed record WithdrawRefund(string RefundId, DateTimeOffset At) : RefundCommand(At);
 
 public sealed record RecordRefunded(string RefundId, string Reference, DateTimeOffset At) : PaymentCommand(At);
 
@@ -48,7 +68,20 @@ public sealed record PaymentCaptureFailed(string Code, DateTimeOffset At) : Doma
 
 public sealed record PaymentVoided(DateTimeOffset At) : DomainEvent(At);
 
-public sealed record RefundRequested(string RefundId, long Amount, string Reason, DateTimeOffset At) : DomainEvent(At);
+public sealed record RefundProposed(
+    string RefundId, long Amount, string Reason, string By, DateTimeOffset ExpiresAt, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record RefundApproved(string RefundId, string By, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record RefundRejected(string RefundId, string By, string Reason, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record RefundWithdrawn(string RefundId, string By, DateTimeOffset At) : DomainEvent(At);
+
+public sealed record RefundRequested(string RefundId, long Amount, string Reason, DateTimeOffset At) : DomainEvent(At)
+{
+    /// <summary>Who asked for it; null for the program itself, and in events of before.</summary>
+    public string? By { get; init; }
+}
 
 public sealed record PaymentRefunded(string RefundId, string Reference, long Amount, string Currency, DateTimeOffset At) : DomainEvent(At);
 
@@ -65,9 +98,27 @@ public enum RefundStatus
     Refunded,
     [JsonStringEnumMemberName("failed")]
     Failed,
+    [JsonStringEnumMemberName("proposed")]
+    Proposed,
+    [JsonStringEnumMemberName("rejected")]
+    Rejected,
+    [JsonStringEnumMemberName("withdrawn")]
+    Withdrawn,
 }
 
-public sealed record Refund(string RefundId, long Amount, string Reason, RefundStatus Status);
+public sealed record Refund(string RefundId, long Amount, string Reason, RefundStatus Status)
+{
+    public string? By { get; init; }
+
+    /// <summary>The second person, where one was needed and has approved.</summary>
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>Until when a proposal can be approved.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Its amount is given back, or is about to be.</summary>
+    public bool HoldsMoney => Status is RefundStatus.Requested or RefundStatus.Refunded;
+}
 
 public sealed record PaymentFacts(string OrderId, long Amount, string Currency, string Method)
 {
@@ -86,7 +137,7 @@ public sealed record PaymentFacts(string OrderId, long Amount, string Currency, 
     public long Refunded => Refunds.Sum(refund => refund.Status == RefundStatus.Refunded ? refund.Amount : 0);
 
     /// <summary>Refunded, or asked for and not refused.</summary>
-    public long RefundsPromised => Refunds.Sum(refund => refund.Status == RefundStatus.Failed ? 0 : refund.Amount);
+    public long RefundsPromised => Refunds.Sum(refund => refund.HoldsMoney ? refund.Amount : 0);
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "state")]
@@ -156,23 +207,8 @@ public sealed class Payment : IAggregate<PaymentState, PaymentCommand>
         (PaymentState.Authorized, RecordDeclined) => Decision.Reject(
             Refusals.PaymentMismatch, "The provider has authorized the payment; it cannot have declined it as well."),
 
-        (PaymentState.Captured { Facts: var f }, RequestRefund c) => Refund(f, c),
-        (PaymentState.Captured { Facts: var f }, RecordRefunded c) => Find(f, c.RefundId) switch
-        {
-            null => Decision.Reject(Refusals.RefundNotFound, "There is no such refund."),
-            { Status: RefundStatus.Refunded } => Decision.AlreadyDone,
-            // Its money may be promised to another refund by now, so a failed one comes back only by a new request.
-            { Status: RefundStatus.Failed } => Decision.Reject(Refusals.RefundFailed, "The refund failed; it must be requested again."),
-            var refund => Decision.Accept(new PaymentRefunded(c.RefundId, c.Reference, refund.Amount, f.Currency, c.At)),
-        },
-        (PaymentState.Captured { Facts: var f }, RecordRefundFailed c) => Find(f, c.RefundId) switch
-        {
-            null => Decision.Reject(Refusals.RefundNotFound, "There is no such refund."),
-            { Status: RefundStatus.Failed } => Decision.AlreadyDone,
-            { Status: RefundStatus.Refunded } => Decision.Reject(Refusals.PaymentMismatch, "The refund was paid; it cannot have failed as well."),
-            _ => Decision.Accept(new RefundFailed(c.RefundId, c.Code, c.At)),
-        },
-        (_, RequestRefund or RecordRefunded or RecordRefundFailed) => Decision.Reject(
+        (PaymentState.Captured { Facts: var f }, RefundCommand or RecordRefunded or RecordRefundFailed) => Refunds.Decide(f, command),
+        (_, RefundCommand or RecordRefunded or RecordRefundFailed) => Decision.Reject(
             Refusals.PaymentNotCaptured, "Nothing was captured, so nothing can be refunded."),
 
         (PaymentState.Declined or PaymentState.Voided, VoidPayment) => Decision.AlreadyDone,
@@ -195,42 +231,8 @@ public sealed class Payment : IAggregate<PaymentState, PaymentCommand>
             new PaymentState.Voided(((PaymentState.Existing)state).Facts with { Unknown = null }),
         (PaymentState.Authorized(var f), PaymentCaptured e) => new PaymentState.Captured(f with { Captured = e.Amount, Unknown = null, Failure = null }),
         (PaymentState.Authorized(var f), PaymentCaptureFailed e) => new PaymentState.Authorized(f with { Failure = e.Code, Unknown = null }),
-        (PaymentState.Captured(var f), RefundRequested e) when Find(f, e.RefundId) is null or { Status: RefundStatus.Failed } => new PaymentState.Captured(f with
-        {
-            Refunds = f.Refunds.RemoveAll(refund => refund.RefundId == e.RefundId)
-                .Add(new Refund(e.RefundId, e.Amount, e.Reason, RefundStatus.Requested)),
-        }),
-        (PaymentState.Captured(var f), PaymentRefunded e) when Find(f, e.RefundId) is { Status: RefundStatus.Requested } =>
-            new PaymentState.Captured(WithStatus(f, e.RefundId, RefundStatus.Refunded)),
-        (PaymentState.Captured(var f), RefundFailed e) when Find(f, e.RefundId) is { Status: RefundStatus.Requested } =>
-            new PaymentState.Captured(WithStatus(f, e.RefundId, RefundStatus.Failed) with { Failure = e.Code }),
+        (PaymentState.Captured(var f), RefundProposed or RefundApproved or RefundRejected or RefundWithdrawn or RefundRequested
+            or PaymentRefunded or RefundFailed) => new PaymentState.Captured(Refunds.Evolve(f, @event)),
         _ => throw new ImpossibleEventException(state, @event),
-    };
-
-    private static Decision Refund(PaymentFacts facts, RequestRefund command)
-    {
-        var existing = Find(facts, command.RefundId);
-        if (existing is { Status: not RefundStatus.Failed })
-        {
-            return existing.Amount == command.Amount
-                ? Decision.AlreadyDone
-                : Decision.Reject(Refusals.PaymentMismatch, "The refund was requested with another amount.");
-        }
-        if (existing is null && facts.Refunds.Length >= Limits.RefundsPerPayment)
-            return Decision.Reject(Refusals.TooManyRefunds, $"A payment has at most {Limits.RefundsPerPayment} refunds.");
-        return command.Amount > 0 && command.Amount <= facts.Captured - facts.RefundsPromised
-            ? Decision.Accept(new RefundRequested(command.RefundId, command.Amount, command.Reason, command.At))
-            : Decision.Reject(
-                Refusals.RefundExceedsCaptured,
-                $"{facts.Captured - facts.RefundsPromised} of {facts.Captured} minor units are left to refund.");
-    }
-
-    private static Refund? Find(PaymentFacts facts, string refundId) =>
-        facts.Refunds.FirstOrDefault(refund => refund.RefundId == refundId);
-
-    private static PaymentFacts WithStatus(PaymentFacts facts, string refundId, RefundStatus status) => facts with
-    {
-        Unknown = null,
-        Refunds = [.. facts.Refunds.Select(refund => refund.RefundId == refundId ? refund with { Status = status } : refund)],
     };
 }

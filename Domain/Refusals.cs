@@ -29,6 +29,10 @@ public static class Refusals
     public const string RefundExceedsCaptured = "refund-exceeds-captured";
     public const string RefundNotFound = "refund-not-found";
     public const string RefundFailed = "refund-failed";
+    public const string RefundNotProposed = "refund-not-proposed";
+    public const string RefundNeedsAnother = "refund-needs-another-person";
+    public const string RefundOfAnother = "refund-of-another-person";
+    public const string RefundExpired = "refund-expired";
     public const string TooManyRefunds = "too-many-refunds";
     public const string OutOfStock = "out-of-stock";
     public const string StockWouldBeNegative = "stock-would-be-negative";

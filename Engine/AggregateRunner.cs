@@ -30,7 +30,7 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
             try
             {
                 return await CommandLoop<TState, TCommand, TAggregate>.Run(
-                    new Turn(this, entry), (TCommand)command, context, options.DecideAttempts, cancellation);
+                    new Turn(this, entry), RefundPolicy.Apply((TCommand)command, context, options), context, options.DecideAttempts, cancellation);
             }
             catch
             {

@@ -1,3 +1,5 @@
+using OrleansOrders.Domain;
+
 namespace OrleansOrders.Engine;
 
 /// <summary>Limits of the engine.</summary>
@@ -29,6 +31,9 @@ public sealed class EngineOptions
 
     /// <summary>How long the payment provider may take before its outcome counts as unknown. Default 10 s.</summary>
     public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Above which amounts a refund needs a second person. Null, the default: never.</summary>
+    public RefundLimits? RefundLimits { get; init; }
 
     /// <summary>Called with the name of every boundary that a saga crosses, for tests that crash the process there. Null by default.</summary>
     public Action<string>? Boundary { get; init; }

@@ -39,6 +39,13 @@ public static class EventCodec
             json.RootElement.TryGetProperty("traceparent", out var trace) ? trace.GetString() : null);
     }
 
+    /// <summary>Who acted; null where nobody wrote it down.</summary>
+    public static string? ReadActor(ReadOnlyMemory<byte> metadata)
+    {
+        using var json = JsonDocument.Parse(metadata);
+        return json.RootElement.TryGetProperty("actor", out var actor) ? actor.GetString() : null;
+    }
+
     private static byte[] EncodeMetadata(CommandContext context)
     {
         using var buffer = new MemoryStream(256);

@@ -30,9 +30,21 @@ public interface IPaymentGrain : IAggregateGrain<PaymentState>
     [Alias("Void")]
     Task<CommandReply> Void(VoidPayment command, CommandKey key);
 
-    /// <summary>Promises money back; the provider is asked afterwards. Refused beyond what was captured (<c>refund-exceeds-captured</c>).</summary>
+    /// <summary>Promises money back; the provider is asked afterwards. Above the cluster's limit it is only proposed. Refused beyond what was captured (<c>refund-exceeds-captured</c>).</summary>
     [Alias("RequestRefund")]
     Task<CommandReply> RequestRefund(RequestRefund command, CommandKey key);
+
+    /// <summary>Lets a proposed refund go ahead. Refused to whoever proposed it (<c>refund-needs-another-person</c>).</summary>
+    [Alias("ApproveRefund")]
+    Task<CommandReply> ApproveRefund(ApproveRefund command, CommandKey key);
+
+    /// <summary>Turns a proposed refund down. Refused to whoever proposed it (<c>refund-needs-another-person</c>).</summary>
+    [Alias("RejectRefund")]
+    Task<CommandReply> RejectRefund(RejectRefund command, CommandKey key);
+
+    /// <summary>Takes a proposed refund back. Refused to everybody else (<c>refund-of-another-person</c>).</summary>
+    [Alias("WithdrawRefund")]
+    Task<CommandReply> WithdrawRefund(WithdrawRefund command, CommandKey key);
 
     [Alias("RecordRefunded")]
     Task<CommandReply> RecordRefunded(RecordRefunded command, CommandKey key);

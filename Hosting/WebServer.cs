@@ -16,9 +16,14 @@ public sealed class WebServer : IAsyncDisposable
 {
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(30);
 
-    private readonly WebApplication application;
+    private static readonly TimeSpan BetweenLooksAtKeys = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenRequestsForKeys = TimeSpan.FromMinutes(1);
 
-    private WebServer(WebApplication application, string url) => (this.application, Url) = (application, url);
+    private readonly WebApplication application;
+    private readonly IReadOnlyList<FileWatch> watches;
+
+    private WebServer(WebApplication application, string url, IReadOnlyList<FileWatch> watches) =>
+        (this.application, Url, this.watches) = (application, url, watches);
 
     public string Url { get; }
 
@@ -32,7 +37,7 @@ public sealed class WebServer : IAsyncDisposable
             {
                 await application.StartAsync(cancellation);
                 var address = options.Urls.Count > 0 ? options.Urls[0] : $"http://localhost:{new Uri(application.Urls.First()).Port}";
-                return new WebServer(application, address.TrimEnd('/'));
+                return new WebServer(application, address.TrimEnd('/'), Watch(options, logging));
             }
             catch (IOException taken) when (taken.InnerException is AddressInUseException)
             {
@@ -56,6 +61,27 @@ public sealed class WebServer : IAsyncDisposable
     {
         await application.StopAsync();
         await application.DisposeAsync();
+        foreach (var watch in watches)
+            await watch.DisposeAsync();
+    }
+
+    private static List<FileWatch> Watch(WebServerOptions options, ILoggerFactory logging)
+    {
+        var watches = new List<FileWatch>();
+        if (options.KeysFile is { Length: > 0 } file)
+        {
+            watches.Add(new FileWatch(
+                "The callers' keys", _ => Task.FromResult(KeysFile.ReadBytes(file)), bytes => options.Api.Keys.Replace(KeysFile.Parse(file, bytes)),
+                BetweenLooksAtKeys, options.Time, logging.CreateLogger<WebServer>()));
+        }
+        if (options.Tokens is { } tokens)
+        {
+            watches.Add(new FileWatch(
+                "The keys for tokens", tokens.Fetch, tokens.Take, tokens.IsRemote ? BetweenRequestsForKeys : BetweenLooksAtKeys, options.Time,
+                logging.CreateLogger<WebServer>()));
+        }
+        watches.ForEach(watch => watch.Start());
+        return watches;
     }
 
     private static WebApplication Create(

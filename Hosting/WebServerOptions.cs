@@ -14,6 +14,12 @@ public sealed record WebServerOptions
     /// <summary>Addresses other than loopback. Only with keys.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
+    /// <summary>Where the keys of <see cref="Api"/> were read; looked at again every two seconds. Null (the default): nowhere.</summary>
+    public string? KeysFile { get; init; }
+
+    /// <summary>Where the keys of the tokens of <see cref="Api"/> come from; asked again every minute. Null (the default): nowhere.</summary>
+    public TokenSettings? Tokens { get; init; }
+
     public ApiOptions Api { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

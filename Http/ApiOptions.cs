@@ -9,7 +9,13 @@ public sealed record ApiOptions
     /// Who may call. Empty (the default) treats every caller as tenant <c>default</c> with all scopes; such a host must
     /// listen on loopback only, and the API answers only requests that are addressed to a loopback name.
     /// </summary>
-    public IReadOnlyList<ApiKey> Keys { get; init; } = [];
+    public KeyRing Keys { get; init; } = new();
+
+    /// <summary>Bearer tokens that are taken besides keys. Null (the default): none.</summary>
+    public TokenRules? Tokens { get; init; }
+
+    /// <summary>How much callers may ask for. Default: as much as they like.</summary>
+    public CallLimits Limits { get; init; } = CallLimits.None;
 
     /// <summary>How long a query with <c>min-position</c> waits for its projection. 0 to 30 seconds, default 2.</summary>
     public TimeSpan ProjectionWait { get; init; } = TimeSpan.FromSeconds(2);

@@ -42,6 +42,7 @@ public static class OrdersApi
         OrderEndpoints.Map(routes);
         OrderQueryEndpoints.Map(routes);
         PaymentEndpoints.Map(routes);
+        RefundEndpoints.Map(routes);
         StockEndpoints.Map(routes);
         CustomerEndpoints.Map(routes);
         FulfilmentEndpoints.Map(routes);

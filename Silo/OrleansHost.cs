@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains;
 using OrleansOrders.Hosting;
@@ -62,6 +63,7 @@ internal static partial class OrleansHost
             Cluster(silo, settings);
             silo.AddOrders(new OrdersSiloOptions(settings.ConnectionString)
             {
+                Engine = new EngineOptions { RefundLimits = settings.RefundLimits },
                 Kafka = settings.Kafka,
                 Notifier = SmtpSettings.CreateNotifier(TimeProvider.System),
             });

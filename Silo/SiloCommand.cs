@@ -72,6 +72,7 @@ internal static class SiloCommand
         DashboardPort = ReadPort(DashboardPort, parsed),
         DashboardPassword = ReadPassword(),
         Kafka = ReadKafka(),
+        RefundLimits = RefundSettings.Read(),
     };
 
     private static KafkaOptions? ReadKafka()

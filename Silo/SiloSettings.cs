@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansOrders.Domain;
 using OrleansOrders.Hosting;
 using OrleansOrders.Kafka;
 
@@ -34,6 +35,9 @@ public sealed record SiloSettings(string ConnectionString)
 
     /// <summary>Without it nothing is published, and the read models are kept from the log.</summary>
     public KafkaOptions? Kafka { get; init; }
+
+    /// <summary>Above which amounts a refund needs a second person; the same in all silos. Null: never.</summary>
+    public RefundLimits? RefundLimits { get; init; }
 
     /// <summary>What health and dashboard listen on.</summary>
     public IPAddress ListenAddress => IPAddress.IsLoopback(Address) ? IPAddress.Loopback : IPAddress.Any;

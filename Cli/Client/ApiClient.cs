@@ -35,6 +35,7 @@ public sealed class ApiClient : IDisposable
             BaseAddress = url,
             Timeout = TimeSpan.FromSeconds(60),
         };
+        http.DefaultRequestHeaders.Authorization = OwnCredential.Read();
         this.time = time;
         this.patience = patience;
         outage = new Outage(url, time, report);

@@ -25,7 +25,7 @@ internal static class ServeCommand
 
     private static readonly Option<string?> Keys = new("--keys")
     {
-        Description = $"A file with the callers' keys, a JSON array of {{id, sha256, tenant, scopes}}. Default: {KeysFile.Variable}",
+        Description = $"A file with the callers' keys, as `orders keys` makes it; a change is taken up while it runs. Default: {KeysFile.Variable}",
         HelpName = "file",
     };
 
@@ -74,10 +74,12 @@ internal static class ServeCommand
                     Port = options.Port ?? CommonOptions.DefaultPort,
                     FurtherPorts = options.Port is null ? FurtherPorts : 0,
                     Urls = options.Urls,
-                    Api = new ApiOptions { Keys = options.Keys },
+                    Api = new ApiOptions { Keys = new KeyRing(options.Keys), Tokens = options.Tokens?.Rules, Limits = options.Limits },
+                    Tokens = options.Tokens,
+                    KeysFile = options.KeysFile,
                 },
                 Notifier = notifier,
-                Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment() },
+                Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment(), RefundLimits = RefundSettings.Read() },
             }, stop);
         await using (host)
         {

@@ -35,6 +35,7 @@ internal sealed class LoadHttp : IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly HttpMessageInvoker http;
+    private readonly AuthenticationHeaderValue? credential = OwnCredential.Read();
 
     public LoadHttp(Uri url, int connections)
     {
@@ -58,6 +59,7 @@ internal sealed class LoadHttp : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
         limit.CancelAfter(Patience);
         using var request = new HttpRequestMessage(method, target);
+        request.Headers.Authorization = credential;
         if (key is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (body is not null)
@@ -85,6 +87,7 @@ internal sealed class LoadHttp : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ShortPatience);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Url, path));
+        request.Headers.Authorization = credential;
         try
         {
             using var response = await http.SendAsync(request, limit.Token);

@@ -108,11 +108,7 @@ internal sealed class Client(World world, Leaving leaving)
         var invocation = new Invocation(command, body, FingerprintOf(body), version, HeadOf(NameOf(command)));
         Invocations.Add(invocation);
         world.Trace?.Add(world.Scheduler.Elapsed, "client", $"{command} -> {node.Name}");
-        var context = new CommandContext(command.Tenant, command.Key, $"client@{command.Tenant}", command.Key)
-        {
-            Fingerprint = invocation.Fingerprint,
-            IfVersion = version,
-        };
+        var context = ContextOf(command) with { Fingerprint = invocation.Fingerprint, IfVersion = version };
         world.Scheduler.After(world.Network.Latency(key), () => node.Receive(command.StreamId, body, context, (outcome, failure) =>
         {
             (invocation.Outcome, invocation.Failure) = (outcome, failure);
@@ -120,6 +116,10 @@ internal sealed class Client(World world, Leaving leaving)
             answered.TrySetResult(outcome);
         }));
     }
+
+    /// <summary>Who asks for a command, as the nodes are told.</summary>
+    public static CommandContext ContextOf(PlannedCommand command) =>
+        new(command.Tenant, command.Key, $"client@{command.Tenant}", command.Key);
 
     private Task Pause(ulong key, int mostMilliseconds)
     {

@@ -66,6 +66,13 @@ public static class FieldTexts
         [(typeof(StockAdjusted), "reference")] = new("The same reference is the same adjustment."),
         [(typeof(ItemReturned), "unitPrice")] = new("The price of the line that the pieces belong to.", MinorUnits),
         [(typeof(PaymentRefunded), "amount")] = new("What this refund gave back.", MinorUnits),
+        [(typeof(RefundProposed), "amount")] = new("What this refund is to give back.", MinorUnits),
+        [(typeof(RefundProposed), "by")] = new("Who asked for it: a key's holder or a token's subject."),
+        [(typeof(RefundProposed), "expiresAt")] = new("From then on it cannot be approved, UTC."),
+        [(typeof(RefundRequested), "by")] = new("Who asked for it; absent when the program itself gives money back."),
+        [(typeof(RefundApproved), "by")] = new("Who approved it."),
+        [(typeof(RefundRejected), "by")] = new("Who refused it."),
+        [(typeof(RefundWithdrawn), "by")] = new("Who took it back: whoever had proposed it."),
         [(typeof(RefundRequested), "amount")] = new("What this refund is to give back.", MinorUnits),
     };
 

@@ -19,8 +19,16 @@ internal static class PaymentTexts
         EventText.Of(new PaymentCaptureFailed("card_blocked", Example.At), "The provider refused for good to take money that it had set aside."),
         EventText.Of(new PaymentVoided(Example.At), "The money that was set aside is free again, or will never be set aside."),
         EventText.Of(
-            new RefundRequested("r-1", 510, "return: broken", Example.At),
+            new RefundRequested("r-1", 510, "return: broken", Example.At) { By = "ada" },
             "The provider is about to be asked to give back part or all of the captured money."),
+        EventText.Of(
+            new RefundProposed("r-1", 510, "return: broken", "ada", Example.At.AddDays(7), Example.At),
+            "A refund above what one person may give back was asked for; another person has to approve it first."),
+        EventText.Of(
+            new RefundApproved("r-1", "grace", Example.At),
+            "Another person than the one who asked approved the refund; that it is requested follows at once."),
+        EventText.Of(new RefundRejected("r-1", "grace", "not broken", Example.At), "Another person refused the refund; no money is given back."),
+        EventText.Of(new RefundWithdrawn("r-1", "ada", Example.At), "Whoever proposed the refund took the proposal back."),
         EventText.Of(new PaymentRefunded("r-1", "ref-1", 510, Example.Currency, Example.At), "Money was given back to the customer."),
         EventText.Of(
             new RefundFailed("r-1", "account_closed", Example.At),

@@ -42,7 +42,16 @@ public sealed record OrderSummary(
     string Id, string CustomerId, string Status, string Currency, long Total, string? Country, int LineCount, long Version,
     long Position, DateTimeOffset CreatedAt, DateTimeOffset? PlacedAt);
 
-public sealed record RefundView(string RefundId, long Amount, string Reason, RefundStatus Status);
+/// <param name="By">Who asked for it; absent when the program itself gives money back.</param>
+/// <param name="ApprovedBy">The second person, where one was needed and has approved.</param>
+/// <param name="ExpiresAt">Until when a proposed one can be approved.</param>
+public sealed record RefundView(
+    string RefundId, long Amount, string Reason, RefundStatus Status, string? By = null, string? ApprovedBy = null, DateTimeOffset? ExpiresAt = null)
+{
+    public static RefundView From(Refund refund) => new(
+        refund.RefundId, refund.Amount, refund.Reason, refund.Status, refund.By, refund.ApprovedBy,
+        refund.Status == RefundStatus.Proposed ? refund.ExpiresAt : null);
+}
 
 /// <param name="Status"><c>requested, authorized, declined, captured, voided</c>.</param>
 /// <param name="Unknown">The operation whose outcome the provider has not told yet.</param>
@@ -69,7 +78,7 @@ public sealed record PaymentView(
         };
         return facts is null ? null : new PaymentView(
             facts.OrderId, status, facts.Amount, facts.Currency, facts.Method, facts.Captured, facts.Refunded,
-            [.. facts.Refunds.Select(refund => new RefundView(refund.RefundId, refund.Amount, refund.Reason, refund.Status))],
+            [.. facts.Refunds.Select(RefundView.From)],
             facts.Unknown, facts.Failure, version, position);
     }
 }

@@ -124,7 +124,10 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
         await aggregates.Execute(returned.Sku, adjust, CausedBy(entry, "restock"), cancellation);
         var refund = new RequestRefund(
             id, checked(returned.Quantity * returned.UnitPrice), $"return: {returned.Reason}", time.GetUtcNow());
-        await aggregates.Execute(entry.Id, refund, CausedBy(entry, "refund"), cancellation);
+        // Whoever took the goods back gives the money back: the limits are that person's.
+        var context = CausedBy(entry, "refund");
+        context = context with { Actor = EventCodec.ReadActor(entry.Metadata) ?? context.Actor };
+        await aggregates.Execute(entry.Id, refund, context, cancellation);
     }
 
     private async Task SettleRefund(EventEnvelope entry, RefundRequested refund, CancellationToken cancellation)

@@ -103,7 +103,7 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
         try
         {
             return CommandReply.From(await CommandLoop<TState, TCommand, TAggregate>.Run(
-                this, command, context, services.Options.DecideAttempts, CancellationToken.None));
+                this, RefundPolicy.Apply(command, context, services.Options), context, services.Options.DecideAttempts, CancellationToken.None));
         }
         catch (InconsistentStateException broken) when (broken.InnerException is UnfoldableException { Event: { } recorded } unfoldable)
         {

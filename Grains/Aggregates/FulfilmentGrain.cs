@@ -32,7 +32,15 @@ internal sealed class FulfilmentGrain(GrainServices services, SagaServices saga)
 
     public Task<CommandReply> Advance(FulfilmentCommand command, CommandKey key) => Execute(command, key);
 
-    public Task React(FeedEvent[] events) => Drive([.. events.Select(sent => sent.ToRecorded())]);
+    // The call filter lets the feed's calls pass, which carry no identity: whose the events are is looked at here.
+    public Task React(FeedEvent[] events)
+    {
+        var (tenant, id) = Names();
+        RecordedEvent[] recorded = [.. events.Select(sent => sent.ToRecorded())];
+        return Array.TrueForAll(recorded, one => one.Stream.Tenant == tenant && one.Stream.Id == id)
+            ? Drive(recorded)
+            : throw new InvalidOperationException("An event of another order or tenant was sent to a fulfilment.");
+    }
 
     /// <summary>Only sets the timer: a drive that ran in here would keep its own commands out.</summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)

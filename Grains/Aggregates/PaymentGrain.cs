@@ -22,6 +22,12 @@ public sealed class PaymentGrain(GrainServices services) : AggregateGrain<Paymen
 
     public Task<CommandReply> RequestRefund(RequestRefund command, CommandKey key) => Execute(command, key);
 
+    public Task<CommandReply> ApproveRefund(ApproveRefund command, CommandKey key) => Execute(command, key);
+
+    public Task<CommandReply> RejectRefund(RejectRefund command, CommandKey key) => Execute(command, key);
+
+    public Task<CommandReply> WithdrawRefund(WithdrawRefund command, CommandKey key) => Execute(command, key);
+
     public Task<CommandReply> RecordRefunded(RecordRefunded command, CommandKey key) => Execute(command, key);
 
     public Task<CommandReply> RecordRefundFailed(RecordRefundFailed command, CommandKey key) => Execute(command, key);

@@ -5,47 +5,51 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansOrders.Http;
 
-/// <summary>Finds out who calls. Tenant and scopes come from the key alone, never from the request.</summary>
-internal sealed class Authentication(IReadOnlyList<ApiKey> keys)
+/// <summary>Finds out who calls. Tenant and scopes come from the credential alone, never from the request.</summary>
+internal sealed class Authentication(KeyRing keys, TokenRules? rules, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
-    /// <exception cref="ProblemException">401 without a known key, 403 without the route's scope.</exception>
-    public Caller Admit(HttpContext context, string scope)
+    private readonly Tokens? tokens = rules is null ? null : new Tokens(rules, time);
+
+    /// <exception cref="ProblemException">401 without a credential that is good now, 403 without the route's scope.</exception>
+    public async ValueTask<Caller> Admit(HttpContext context, string scope)
     {
-        if (keys.Count == 0)
+        if (!keys.IsRequired && tokens is null)
             return Loopback(context);
         if (scope == Scopes.Public)
-            return Caller.Local with { May = _ => false };
-        var caller = Find(context.Request.Headers.Authorization.ToString());
+            return Caller.Nobody;
+        var caller = await Find(context.Request.Headers.Authorization.ToString());
         if (caller.May(scope))
             return caller;
         context.Items[Caller.Item] = caller;
-        throw new ProblemException(Problem.Of(ProblemCodes.ScopeMissing, $"The key does not have the scope {scope}.")
+        throw new ProblemException(Problem.Of(ProblemCodes.ScopeMissing, $"The credential does not have the scope {scope}.")
             .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"{scope}\""));
     }
 
-    private Caller Find(string header)
+    public static ProblemException Refuse(string code, string detail) => new(Problem.Of(code, detail)
+        .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"invalid_token\", error_description=\"{detail}\""));
+
+    private ValueTask<Caller> Find(string header)
     {
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ProblemException(Problem.Of(ProblemCodes.Unauthenticated, "Send Authorization: Bearer with a key.")
+            throw new ProblemException(Problem.Of(ProblemCodes.Unauthenticated, "Send Authorization: Bearer with a key or a token.")
                 .WithHeader("WWW-Authenticate", "Bearer realm=\"orders\""));
         }
-        Span<byte> presented = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()), presented);
+        var credential = header.AsSpan(Scheme.Length).Trim().ToString();
+        return tokens is not null && TokenText.IsMeant(credential) ? tokens.Read(credential) : ValueTask.FromResult(FindKey(credential));
+    }
 
-        // Every key is compared, in constant time, so that the time taken tells nothing about which one is near.
-        ApiKey? found = null;
-        foreach (var key in keys)
-        {
-            if (CryptographicOperations.FixedTimeEquals(presented, key.Sha256.Span))
-                found = key;
-        }
-        return found is null
-            ? throw new ProblemException(Problem.Of(ProblemCodes.Unauthenticated, "The key is not known.")
-                .WithHeader("WWW-Authenticate", "Bearer realm=\"orders\", error=\"invalid_token\""))
-            : Caller.From(found);
+    private Caller FindKey(string secret)
+    {
+        if (!ApiKeySecret.IsShaped(secret))
+            throw Refuse(ProblemCodes.CredentialMalformed, "The credential is not made like one.");
+        Span<byte> presented = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(secret), presented);
+        if (keys.Find(presented) is not { RevokedAt: null } key)
+            throw Refuse(ProblemCodes.CredentialUnknown, "The key is not known.");
+        return key.IsActive(time.GetUtcNow()) ? Caller.From(key) : throw Refuse(ProblemCodes.CredentialExpired, "The key has expired.");
     }
 
     // Without keys the socket is on loopback, but a browser can be led there under a foreign name (DNS rebinding).

@@ -23,11 +23,32 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
 
     private async Task Run(HttpContext context, RouteContract contract, Func<Call, Task<Reply>> handler)
     {
-        var audit = new RequestAudit(context, contract, services.Audit, services.Log);
-        var reply = await audit.Around(() =>
+        // What is open to all is asked by whoever watches the process, most of all when it is busy.
+        if (contract.Scope == Scopes.Public)
         {
-            var caller = audit.Caller = services.Authentication.Admit(context, contract.Scope);
-            return handler(new Call(context, contract, services, caller, audit));
+            await Answer(context, contract, handler);
+            return;
+        }
+        services.Gate.Enter();
+        try
+        {
+            await Answer(context, contract, handler);
+        }
+        finally
+        {
+            services.Gate.Leave();
+        }
+    }
+
+    private async Task Answer(HttpContext context, RouteContract contract, Func<Call, Task<Reply>> handler)
+    {
+        var audit = new RequestAudit(context, contract, services.Audit, services.Log);
+        var reply = await audit.Around(async () =>
+        {
+            var caller = audit.Caller = await services.Authentication.Admit(context, contract.Scope);
+            if (contract.Scope != Scopes.Public)
+                services.Gate.Count(caller);
+            return await handler(new Call(context, contract, services, caller, audit));
         });
         await reply.Write(context);
     }

@@ -20,7 +20,9 @@ internal sealed class ApiServices(
 
     public ILogger Log => log;
 
-    public Authentication Authentication { get; } = new(options.Keys);
+    public Authentication Authentication { get; } = new(options.Keys, options.Tokens, time);
+
+    public CallGate Gate { get; } = new(options.Limits, time);
 
     /// <summary>
     /// Commands that run in this process. It only spares a second caller the wait: that one key is one command is the

@@ -14,7 +14,10 @@ internal static class ConsumerEndpoints
     private static async Task<Reply> List(Call call)
     {
         call.Checks.ThrowIfAny();
-        var page = new Page<ConsumerStatus>(await call.ReadModels.ListConsumers(call.Aborted), null);
-        return Reply.Json(200, page, ReplyJson.Instance.PageConsumerStatus);
+        var consumers = await call.ReadModels.ListConsumers(call.Aborted);
+        var shown = new List<ConsumerStatus>(consumers.Count);
+        foreach (var consumer in consumers)
+            shown.Add(consumer with { OldestOrder = await call.OwnOrNull(consumer.OldestOrder) });
+        return Reply.Json(200, new Page<ConsumerStatus>(shown, null), ReplyJson.Instance.PageConsumerStatus);
     }
 }

@@ -14,17 +14,6 @@ internal static class PaymentEndpoints
             HasEntityTag = true,
             Query = [QueryParameter.AnyPosition],
         }, Get);
-        routes.Map(new RouteContract("POST", "/v1/payments/{orderId}/refunds", Scopes.PaymentsRefund, "requestRefund",
-            "Asks for money to be paid back; the provider is called after the reply")
-        {
-            Key = KeyUse.Required,
-            IsConditional = true,
-            IsAudited = true,
-            Body = RequestJson.Strict.RefundRequest,
-            Success = 201,
-            Reply = typeof(PaymentView),
-            HasEntityTag = true,
-        }, Refund);
     }
 
     private static async Task<Reply> Get(Call call)
@@ -37,18 +26,6 @@ internal static class PaymentEndpoints
             : ViewOf(loaded, 200) with { Version = loaded.Version, Position = loaded.Position };
     }
 
-    private static async Task<Reply> Refund(Call call)
-    {
-        var id = call.Id("orderId");
-        var body = await call.Read(RequestJson.Strict.RefundRequest);
-        var amount = call.Checks.Integer("/amount", body.Amount, 1, Limits.OrderTotal);
-        var reason = call.Checks.Text("/reason", body.Reason, Limits.TextLength);
-        var command = new RequestRefund(Ids.Text(call.CommandId), amount, reason, call.Now);
-        await call.Intend($"payment-{id}", reason);
-        var reply = await call.Execute<PaymentState>(id, command, loaded => ViewOf(loaded, 201));
-        return reply with { Location = $"/v1/payments/{id}" };
-    }
-
-    private static Reply ViewOf(Loaded<PaymentState> loaded, int status) => Reply.Json(
+    public static Reply ViewOf(Loaded<PaymentState> loaded, int status) => Reply.Json(
         status, PaymentView.From(loaded.State, loaded.Version, loaded.Position)!, ReplyJson.Instance.PaymentView);
 }

@@ -26,8 +26,11 @@ internal static class ProjectionEndpoints
     private static async Task<Reply> List(Call call)
     {
         call.Checks.ThrowIfAny();
-        var page = new Page<ProjectionStatus>(await call.ReadModels.ListProjections(call.Aborted), null);
-        return Reply.Json(200, page, ReplyJson.Instance.PageProjectionStatus);
+        var projections = await call.ReadModels.ListProjections(call.Aborted);
+        var shown = new List<ProjectionStatus>(projections.Count);
+        foreach (var projection in projections)
+            shown.Add(projection with { OldestOrder = await call.OwnOrNull(projection.OldestOrder) });
+        return Reply.Json(200, new Page<ProjectionStatus>(shown, null), ReplyJson.Instance.PageProjectionStatus);
     }
 
     private static async Task<Reply> Rebuild(Call call)

@@ -46,6 +46,9 @@ internal sealed record RouteContract(string Method, string Pattern, string Scope
     /// <summary>The status of a success.</summary>
     public int Success { get; init; } = 200;
 
+    /// <summary>A second status of a success, of the same type; 0 for none.</summary>
+    public int OtherSuccess { get; init; }
+
     /// <summary>The type of a success, or null when it has no body.</summary>
     public Type? Reply { get; init; }
 

@@ -13,14 +13,15 @@ internal sealed class OperationFromContract : IOpenApiOperationTransformer
     private static readonly Dictionary<int, string> Problems = new()
     {
         [400] = "The request is wrong; errors says where.",
-        [401] = "No key, or none that is known.",
-        [403] = "The key does not have the scope.",
+        [401] = "No credential, or none that is good now.",
+        [403] = "The credential does not have the scope.",
         [404] = "It is not there.",
         [409] = "It is not possible in the present state, or the same key is running.",
         [412] = "If-Match names another version.",
         [413] = "The body has more than 64 KiB.",
         [415] = "The body is not application/json in UTF-8.",
         [422] = "An amount or number is not possible here, or the key belongs to another request.",
+        [429] = "The credential or its tenant asks too often; repeat after Retry-After.",
         [500] = "A defect.",
         [503] = "Not now; repeat after Retry-After, commands with the same key.",
     };
@@ -32,6 +33,8 @@ internal sealed class OperationFromContract : IOpenApiOperationTransformer
         var document = context.Document!;
         operation.Parameters = [.. PathParameters(route), .. route.Query.Select(ToParameter), .. HeaderParameters(route)];
         AddHeaders(route, operation.Responses![route.Success.ToString(CultureInfo.InvariantCulture)]);
+        if (route.OtherSuccess != 0)
+            operation.Responses[route.OtherSuccess.ToString(CultureInfo.InvariantCulture)] = operation.Responses[route.Success.ToString(CultureInfo.InvariantCulture)];
         document.AddComponent(nameof(ProblemBody), await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));
         foreach (var status in Statuses(route))
         {
@@ -55,7 +58,7 @@ internal sealed class OperationFromContract : IOpenApiOperationTransformer
     private static IEnumerable<int> Statuses(RouteContract route)
     {
         var isCommand = route.Method != "GET";
-        int[] always = route.Scope == Scopes.Public ? [500] : [400, 401, 403, 500];
+        int[] always = route.Scope == Scopes.Public ? [500] : [400, 401, 403, 429, 500];
         int[] addressed = route.Pattern.Contains('{', StringComparison.Ordinal) ? [404] : [];
         int[] command = isCommand ? [409] : [];
         int[] body = route.Body is null ? [] : [413, 415];

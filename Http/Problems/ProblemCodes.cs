@@ -23,6 +23,10 @@ public static class ProblemCodes
     public const string EventUnreadable = "event-unreadable";
     public const string StockNotFound = "stock-not-found";
     public const string Unauthenticated = "unauthenticated";
+    public const string CredentialMalformed = "credential-malformed";
+    public const string CredentialUnknown = "credential-unknown";
+    public const string CredentialExpired = "credential-expired";
+    public const string CredentialNotYetValid = "credential-not-yet-valid";
     public const string ScopeMissing = "scope-missing";
     public const string HostNotAllowed = "host-not-allowed";
     public const string RouteNotFound = "route-not-found";
@@ -31,6 +35,8 @@ public static class ProblemCodes
     public const string RequestLineTooLong = "request-line-too-long";
     public const string HeadersTooLarge = "headers-too-large";
     public const string RequestTimeout = "request-timeout";
+    public const string RateLimited = "rate-limited";
+    public const string Overloaded = "overloaded";
     public const string Unavailable = "unavailable";
     public const string OutcomeUnknown = "outcome-unknown";
     public const string NotReady = "not-ready";

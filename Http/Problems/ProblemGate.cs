@@ -75,7 +75,7 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
     internal static Problem FromStatus(int status) => status switch
     {
         401 => Problem.Of(ProblemCodes.Unauthenticated, "Send Authorization: Bearer with a key."),
-        403 => Problem.Of(ProblemCodes.ScopeMissing, "The key does not allow this."),
+        403 => Problem.Of(ProblemCodes.ScopeMissing, "The credential does not allow this."),
         404 => Problem.Of(ProblemCodes.RouteNotFound, "There is nothing at this address."),
         405 => Problem.Of(ProblemCodes.MethodNotAllowed, "The address exists, but not for this method; see Allow."),
         408 => Problem.Of(ProblemCodes.RequestTimeout, "The request did not arrive in time."),

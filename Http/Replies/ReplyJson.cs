@@ -7,6 +7,7 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(Page<OrderSummary>))]
 [JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(StockView))]
 [JsonSerializable(typeof(CustomerView))]
 [JsonSerializable(typeof(Page<FulfilmentView>))]

@@ -1,6 +1,7 @@
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
+using OrleansOrders.Grains.Feed;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Tests.Support;
 
@@ -29,5 +30,17 @@ public sealed class SagaFeedTests(OneSilo cluster) : IClassFixture<OneSilo>
 
         await Eventually.True(async () => await cluster.Database.Query<long>(
             $"select count(*) from events where stream_id = 'fulfilment-{id}' and type = 'fulfilment-compensated.v1'") == 1);
+    }
+
+    [Theory]
+    [InlineData(OneSilo.OtherTenant, "o-mine")]
+    [InlineData(OneSilo.Tenant, "o-other")]
+    public async Task Events_of_another_tenant_or_order_are_not_taken_by_a_saga(string tenant, string order)
+    {
+        var sent = new FeedEvent(
+            1, tenant, "order", order, 1, Guid.NewGuid(), "order-delivered.v1", "{}"u8.ToArray(), "{}"u8.ToArray(), At, At, new byte[32]);
+        var saga = cluster.Silo.Grains.GetGrain<IFulfilmentDriver>(GrainKeys.Of(OneSilo.Tenant, "o-mine"));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => saga.React([sent]));
+        Assert.Contains("another order or tenant", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -1,10 +1,13 @@
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
 using OrleansOrders.EventStore;
+using OrleansOrders.Grains;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
 using OrleansOrders.ReadModels;
 using OrleansOrders.Tests.Cluster.Support;
+using OrleansOrders.Tests.Http;
 using OrleansOrders.Tests.Http.Contract;
 using OrleansOrders.Tests.Http.Support;
 using OrleansOrders.Tests.Support;
@@ -21,18 +24,25 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
 
     internal ApiServer Server { get; private set; } = null!;
 
+    internal IAggregates Aggregates { get; private set; } = null!;
+
+    internal PostgresReadModels ReadModels { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         var time = TimeProvider.System;
         var database = Keep(await TestDatabase.Create([.. Schema.Sets]));
-        var silo = Keep(await TestSilo.Start(database));
+        var silo = Keep(await TestSilo.Start(database, options: new OrdersSiloOptions(database.ConnectionString)
+        {
+            SlowPayment = TimeSpan.FromMilliseconds(50), Engine = new EngineOptions { RefundLimits = RefundApprovalContract.Limits },
+        }));
         var client = Keep(await TestClient.Connect(silo));
         var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
         var history = Keep(new Aggregates(store, new EngineOptions()));
-        var readModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
-        var aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
+        ReadModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
+        Aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
         var audit = Keep(new AuditTrail(database.DataSource, time));
-        Server = Keep(await ApiServer.Start(aggregates, readModels, audit: audit));
+        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, audit: audit));
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);

@@ -1,4 +1,7 @@
+using OrleansOrders.Http;
+using OrleansOrders.Tests.Http;
 using OrleansOrders.Tests.Http.Contract;
+using OrleansOrders.Tests.Http.Support;
 
 namespace OrleansOrders.Tests.Cluster.Http;
 
@@ -42,3 +45,15 @@ public sealed class ClusterDeadLetterTests(ClusterApiHost host) : DeadLetterCont
 
 [Collection(ClusterApi.Name)]
 public sealed class ClusterAuditTests(ClusterApiHost host) : AuditContract(host);
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterIdentityTests(ClusterApiHost host) : IdentityContract
+{
+    private protected override Task<ApiServer> Start(ApiOptions options) => ApiServer.Start(host.Aggregates, host.ReadModels, options);
+}
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterRefundApprovalTests(ClusterApiHost host) : RefundApprovalContract
+{
+    private protected override Task<ApiServer> Start(ApiOptions options) => ApiServer.Start(host.Aggregates, host.ReadModels, options);
+}

@@ -17,6 +17,9 @@ public sealed class EvolveTests
         ["shipped"] = "order-delivered.v1",
     });
 
+    private const string Asking =
+        "payment-refund-requested.v1 payment-refund-requested.v1.by payment-refund-proposed.v1 payment-outcome-unknown.v1";
+
     public static TheoryData<string, string> Payments => Cases(PaymentSamples.Histories, new()
     {
         ["none"] = "payment-requested.v1 payment-voided.v1",
@@ -25,11 +28,14 @@ public sealed class EvolveTests
         ["authorized"] = "payment-captured.v1 payment-capture-failed.v1 payment-outcome-unknown.v1 payment-voided.v1",
         ["capture-unclear"] = "payment-captured.v1 payment-capture-failed.v1 payment-outcome-unknown.v1 payment-voided.v1",
         ["capture-failed"] = "payment-captured.v1 payment-capture-failed.v1 payment-outcome-unknown.v1 payment-voided.v1",
-        ["captured"] = "payment-refund-requested.v1 payment-outcome-unknown.v1",
-        ["refunding"] = "payment-refund-requested.v1 payment-outcome-unknown.v1",
-        ["refund-unclear"] = "payment-refund-requested.v1 payment-outcome-unknown.v1",
-        ["refunded"] = "payment-refund-requested.v1 payment-outcome-unknown.v1",
-        ["refund-failed"] = "payment-refund-requested.v1 payment-outcome-unknown.v1",
+        ["captured"] = Asking,
+        ["refunding"] = Asking,
+        ["refund-unclear"] = Asking,
+        ["refunded"] = Asking,
+        ["refund-failed"] = Asking,
+        ["proposed"] = Asking,
+        ["rejected"] = Asking,
+        ["withdrawn"] = Asking,
     });
 
     public static TheoryData<string, string> Stocks => Cases(StockSamples.Histories, StockSamples.Histories.ToDictionary(

@@ -7,7 +7,8 @@ namespace OrleansOrders.Tests.Domain;
 public sealed class PaymentTableTests : AggregateSpec<Payment, PaymentState, PaymentCommand>
 {
     private const string AtProvider = "requested unclear authorized capture-unclear capture-failed";
-    private const string Taken = "captured refunding refund-unclear refunded refund-failed";
+    private const string Taken = "captured refunding refund-unclear refunded refund-failed proposed rejected withdrawn";
+    private const string Asked = "refunding refund-unclear refunded refund-failed";
     private const string Closed = "declined: !payment-declined | voided marked: !payment-voided";
     private const string NothingTaken = $"none: !payment-not-found | {AtProvider} declined voided marked: !payment-not-captured";
 
@@ -20,9 +21,12 @@ public sealed class PaymentTableTests : AggregateSpec<Payment, PaymentState, Pay
         captured       | none: !payment-not-found | requested unclear: !payment-not-authorized | authorized capture-unclear capture-failed: captured | {Taken}: = | {Closed}
         capture-failed | none: !payment-not-found | requested unclear: !payment-not-authorized | authorized capture-unclear: capture-failed | capture-failed: = | {Taken}: !payment-captured | {Closed}
         void           | none {AtProvider}: voided | declined voided marked: = | {Taken}: !payment-captured
-        refund         | {NothingTaken} | captured refund-failed: refund-requested | refunding refund-unclear refunded: =
-        refund-paid    | {NothingTaken} | captured: !refund-not-found | refunding refund-unclear: refunded | refunded: = | refund-failed: !refund-failed
-        refund-failed  | {NothingTaken} | captured: !refund-not-found | refunding refund-unclear: refund-failed | refunded: !payment-mismatch | refund-failed: =
+        refund         | {NothingTaken} | captured refund-failed: refund-requested | refunding refund-unclear refunded proposed: = | rejected withdrawn: !refund-not-proposed
+        approve        | {NothingTaken} | captured: !refund-not-found | {Asked} rejected withdrawn: !refund-not-proposed | proposed: refund-approved, refund-requested
+        reject         | {NothingTaken} | captured: !refund-not-found | {Asked} withdrawn: !refund-not-proposed | proposed: refund-rejected | rejected: =
+        withdraw       | {NothingTaken} | captured: !refund-not-found | {Asked} rejected: !refund-not-proposed | proposed: refund-withdrawn | withdrawn: =
+        refund-paid    | {NothingTaken} | captured proposed rejected withdrawn: !refund-not-found | refunding refund-unclear: refunded | refunded: = | refund-failed: !refund-failed
+        refund-failed  | {NothingTaken} | captured proposed rejected withdrawn: !refund-not-found | refunding refund-unclear: refund-failed | refunded: !payment-mismatch | refund-failed: =
         """);
 
     public static TheoryData<string, string, string> Cases => Table.Cases();

@@ -46,6 +46,13 @@ public sealed class RefusalTests
             Given(PaymentSamples.Histories["captured"]), new RequestRefund("r1", 601, "broken", Noon)),
         [Refusals.RefundNotFound] = OnPayment("captured", "refund-paid"),
         [Refusals.RefundFailed] = OnPayment("refund-failed", "refund-paid"),
+        [Refusals.RefundNotProposed] = OnPayment("refunding", "approve"),
+        [Refusals.RefundNeedsAnother] = Payment.Decide(
+            Given(PaymentSamples.Histories["proposed"]), new ApproveRefund("r1", Noon) { By = "ada" }),
+        [Refusals.RefundOfAnother] = Payment.Decide(
+            Given(PaymentSamples.Histories["proposed"]), new WithdrawRefund("r1", Noon) { By = "grace" }),
+        [Refusals.RefundExpired] = Payment.Decide(
+            Given(PaymentSamples.Histories["proposed"]), new ApproveRefund("r1", Noon + Limits.RefundProposal) { By = "grace" }),
         [Refusals.TooManyRefunds] = Payment.Decide(RefundedOften, new RequestRefund("r1", 1, "broken", Noon)),
         [Refusals.OutOfStock] = OnStock("none", "reserve"),
         [Refusals.StockWouldBeNegative] = OnStock("none", "count"),

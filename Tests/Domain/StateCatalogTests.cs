@@ -18,7 +18,11 @@ public sealed class StateCatalogTests
     {
         AuthorizationId = "a",
         Captured = 505,
-        Refunds = [new Refund("r1", 5, "broken", RefundStatus.Refunded)],
+        Refunds =
+        [
+            new Refund("r1", 5, "broken", RefundStatus.Refunded) { By = "ada", ApprovedBy = "grace" },
+            new Refund("r2", 5, "broken", RefundStatus.Proposed) { By = "ada", ExpiresAt = Noon },
+        ],
     };
 
     private static readonly ShipmentFacts ShipmentFacts = new("o1", "ref", [new ItemQuantity("A", 2)]) { Carrier = "dhl" };

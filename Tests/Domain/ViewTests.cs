@@ -57,6 +57,11 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void A_proposed_refund_shows_who_asked_and_until_when_it_waits() => Assert.Equal(
+        [new RefundView("r1", 500, "broken", RefundStatus.Proposed, "ada", null, PaymentSamples.ProposalOf500.ExpiresAt)],
+        PaymentOf("proposed")!.Refunds.ToArray());
+
+    [Fact]
     public void Stock_shows_where_its_pieces_are()
     {
         var state = StockSamples.Histories["reserved"].Aggregate(Stock.Initial, Stock.Evolve);

@@ -39,5 +39,42 @@ public sealed class ApiKeyTests
         Assert.DoesNotContain('\n', thrown.Message);
     }
 
+    [Theory]
+    [InlineData("\"holder\":\"reactions\"", "needs a holder")]
+    [InlineData("\"holder\":\"a b\"", "needs a holder")]
+    [InlineData("\"expiresAt\":\"tomorrow\"", "needs expiresAt")]
+    [InlineData("\"expiresAt\":\"2026-01-01T00:00:00\"", "needs expiresAt")]
+    [InlineData("\"revokedAt\":5", "revokedAt")]
+    public void What_a_key_may_have_besides_is_checked_too(string member, string reason)
+    {
+        var thrown = Assert.Throws<FormatException>(() => Parse($$"""[{"id":"a","sha256":"{{Hash}}","tenant":"t","scopes":[],{{member}}}]"""));
+        Assert.Contains(reason, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_as_the_same()
+    {
+        var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var key = new ApiKey("a-1", SHA256.HashData("secret"u8), "t", new HashSet<string> { Scopes.OpsAct, Scopes.OrdersRead })
+        {
+            Holder = "alice", CreatedAt = time, ExpiresAt = time.AddDays(1), RevokedAt = time.AddHours(1),
+        };
+        var read = Assert.Single(ApiKey.Parse(ApiKeyText.Write([key])));
+        Assert.Equal((key.Id, key.Holder, key.Tenant, key.CreatedAt, key.ExpiresAt, key.RevokedAt), (read.Id, read.Holder, read.Tenant, read.CreatedAt, read.ExpiresAt, read.RevokedAt));
+        Assert.Equal(key.Sha256.ToArray(), read.Sha256.ToArray());
+        Assert.Equal(key.Scopes.Order(), read.Scopes.Order());
+    }
+
+    [Fact]
+    public void A_secret_has_256_random_bits_behind_a_prefix_that_is_recognised()
+    {
+        var (one, other) = (ApiKeySecret.Create(), ApiKeySecret.Create());
+        Assert.Matches("^orders_[0-9a-f]{64}$", one);
+        Assert.NotEqual(one, other);
+        Assert.True(ApiKeySecret.IsShaped(one));
+        Assert.False(ApiKeySecret.IsShaped(one.AsSpan(..^1)));
+        Assert.False(ApiKeySecret.IsShaped(new string('x', ApiKeySecret.LongestCredential + 1)));
+    }
+
     private static IReadOnlyList<ApiKey> Parse(string json) => ApiKey.Parse(Encoding.UTF8.GetBytes(json));
 }

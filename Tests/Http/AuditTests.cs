@@ -63,6 +63,6 @@ public sealed class AuditTests(StandaloneApiHost host)
     private Task<ApiServer> StartWithKeys()
     {
         var key = new ApiKey("reader", SHA256.HashData(Encoding.UTF8.GetBytes("reader-secret")), "north", new HashSet<string> { Scopes.OrdersRead });
-        return ApiServer.Start(host.Aggregates, host.ReadModels, new ApiOptions { Keys = [key] }, audit: _audit);
+        return ApiServer.Start(host.Aggregates, host.ReadModels, new ApiOptions { Keys = new KeyRing(key) }, audit: _audit);
     }
 }

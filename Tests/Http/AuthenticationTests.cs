@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using OrleansOrders.Http;
 using OrleansOrders.Tests.Http.Contract;
 using OrleansOrders.Tests.Http.Support;
+using OrleansOrders.Tests.ReadModels.Support;
 
 namespace OrleansOrders.Tests.Http;
 
@@ -14,6 +15,10 @@ public sealed class AuthenticationTests(StandaloneApiHost host) : IAsyncLifetime
     private const string South = "south-secret";
     private const string Reader = "reader-secret";
 
+    private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow();
+
+    private readonly ShownTime _time = new(Start);
+    private KeyRing _keys = null!;
     private ApiServer _server = null!;
     private ApiClient _api = null!;
 
@@ -23,24 +28,32 @@ public sealed class AuthenticationTests(StandaloneApiHost host) : IAsyncLifetime
         [
             Key("north", North, "north", [.. Scopes.All]), Key("south", South, "south", [.. Scopes.All]),
             Key("reader", Reader, "north", Scopes.OrdersRead),
+            Key("revoked", "revoked-secret", "north", [.. Scopes.All]) with { RevokedAt = Start },
+            Key("alice-2", "alice-secret", "north", [.. Scopes.All]) with { Holder = "alice", ExpiresAt = Start.AddHours(1) },
         ];
-        _server = await ApiServer.Start(host.Aggregates, host.ReadModels, new ApiOptions { Keys = keys });
+        _keys = new KeyRing(keys);
+        _server = await ApiServer.Start(host.Aggregates, host.ReadModels, new ApiOptions { Keys = _keys }, _time);
         _api = new ApiClient(_server);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("Bearer")]
-    [InlineData("Bearer wrong")]
-    [InlineData("Bearer north-secre")]
-    [InlineData("Basic bm9ydGg6c2VjcmV0")]
-    [InlineData("north-secret")]
-    public async Task Without_a_known_key_nothing_is_answered(string? header)
+    [InlineData(null, "unauthenticated")]
+    [InlineData("Bearer", "unauthenticated")]
+    [InlineData("Basic bm9ydGg6c2VjcmV0", "unauthenticated")]
+    [InlineData("north-secret", "unauthenticated")]
+    [InlineData("Bearer wrong", "credential-unknown")]
+    [InlineData("Bearer north-secre", "credential-unknown")]
+    [InlineData("Bearer revoked-secret", "credential-unknown")]
+    [InlineData("Bearer orders_0000000000000000000000000000000000000000000000000000000000000000", "credential-unknown")]
+    [InlineData("Bearer north-secret north-secret", "credential-malformed")]
+    [InlineData("Bearer orders_12", "credential-malformed")]
+    [InlineData("Bearer orders_ABCDEF0000000000000000000000000000000000000000000000000000000000", "credential-malformed")]
+    public async Task Without_a_known_key_nothing_is_answered(string? header, string code)
     {
         var answer = header is null ? await _api.Get("/v1/orders") : await _api.Get("/v1/orders", ("Authorization", header));
-        answer.ExpectProblem(401, "unauthenticated");
+        answer.ExpectProblem(401, code);
         Assert.StartsWith("Bearer realm=\"orders\"", answer.Header("WWW-Authenticate"), StringComparison.Ordinal);
     }
 
@@ -90,6 +103,35 @@ public sealed class AuthenticationTests(StandaloneApiHost host) : IAsyncLifetime
         var order = (await _api.Post("/v1/orders", Order(), null, Bearer(North))).Expect(201);
         var events = await _api.Get($"/v1/orders/{order.Id}/events", Bearer(Reader));
         Assert.Equal("north", (string?)events.Json["items"]![0]!["metadata"]!["actor"]);
+    }
+
+    [Fact]
+    public async Task The_holder_of_a_key_is_who_acts_whatever_the_key_is_called()
+    {
+        var order = (await _api.Post("/v1/orders", Order(), null, Bearer("alice-secret"))).Expect(201);
+        var events = await _api.Get($"/v1/orders/{order.Id}/events", Bearer(Reader));
+        Assert.Equal("alice", (string?)events.Json["items"]![0]!["metadata"]!["actor"]);
+    }
+
+    [Fact]
+    public async Task A_key_is_good_until_the_moment_that_it_expires()
+    {
+        _time.Now = Start.AddHours(1).AddTicks(-1);
+        (await _api.Get("/v1/orders", Bearer("alice-secret"))).Expect(200);
+        _time.Now = Start.AddHours(1);
+        var refused = (await _api.Get("/v1/orders", Bearer("alice-secret"))).ExpectProblem(401, "credential-expired");
+        Assert.Contains("error=\"invalid_token\"", refused.Header("WWW-Authenticate"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_are_replaced_while_the_server_runs_and_none_never_means_everybody()
+    {
+        _keys.Replace([Key("new", "new-secret", "north", Scopes.OrdersRead)]);
+        (await _api.Get("/v1/orders", Bearer("new-secret"))).Expect(200);
+        (await _api.Get("/v1/orders", Bearer(North))).ExpectProblem(401, "credential-unknown");
+        _keys.Replace([]);
+        (await _api.Get("/v1/orders", Bearer("new-secret"))).ExpectProblem(401, "credential-unknown");
+        (await _api.Get("/v1/orders")).ExpectProblem(401, "unauthenticated");
     }
 
     [Fact]

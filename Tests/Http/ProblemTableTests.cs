@@ -15,7 +15,7 @@ public sealed class ProblemTableTests
     public void Every_refusal_of_the_rules_has_a_status_that_is_the_callers_and_a_title(string code)
     {
         var (status, title) = ProblemTable.Find(code);
-        Assert.Contains(status, new[] { 404, 409, 422 });
+        Assert.Contains(status, new[] { 403, 404, 409, 422 });
         Assert.NotEmpty(title);
         Assert.Equal(code.EndsWith("-not-found", StringComparison.Ordinal), status == 404);
     }

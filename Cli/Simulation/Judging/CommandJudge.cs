@@ -1,6 +1,7 @@
 using OrleansOrders.Cli.Verify;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Cli.Simulation;
@@ -95,7 +96,7 @@ internal sealed class CommandJudge(World world, JudgedLog log)
             findings.Add($"{decided.Command}: it was decided on version {before}, which the stream never had");
             return;
         }
-        switch (Deciders.Decide(state, decided.Body))
+        switch (Deciders.Decide(state, RefundPolicy.Apply(decided.Body, Client.ContextOf(decided.Command), world.Options)))
         {
             case Decision.Rejected rejected:
                 if (receipt.Receipt.RefusalCode != rejected.Code || events.Count > 0)

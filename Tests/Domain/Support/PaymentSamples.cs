@@ -10,6 +10,7 @@ public static class PaymentSamples
     public static readonly PaymentAuthorized Authorized = new("A1", Noon);
     public static readonly PaymentCaptured Captured = new("C1", 600, "GBP", Noon);
     public static readonly RefundRequested RefundOf500 = new("r1", 500, "broken", Noon);
+    public static readonly RefundProposed ProposalOf500 = new("r1", 500, "broken", "ada", Noon + Limits.RefundProposal, Noon);
     public static readonly DomainEvent[] UpToCaptured = [Requested, Authorized, Captured];
 
     public static IReadOnlyDictionary<string, DomainEvent[]> Histories { get; } = new Dictionary<string, DomainEvent[]>
@@ -26,6 +27,9 @@ public static class PaymentSamples
         ["refund-unclear"] = [.. UpToCaptured, RefundOf500, new PaymentOutcomeUnknown("refund", Noon)],
         ["refunded"] = [.. UpToCaptured, RefundOf500, new PaymentRefunded("r1", "R1", 500, "GBP", Noon)],
         ["refund-failed"] = [.. UpToCaptured, RefundOf500, new RefundFailed("r1", "account_closed", Noon)],
+        ["proposed"] = [.. UpToCaptured, ProposalOf500],
+        ["rejected"] = [.. UpToCaptured, ProposalOf500, new RefundRejected("r1", "grace", "not broken", Noon)],
+        ["withdrawn"] = [.. UpToCaptured, ProposalOf500, new RefundWithdrawn("r1", "ada", Noon)],
         ["voided"] = [Requested, Authorized, new PaymentVoided(Noon)],
         ["marked"] = [new PaymentVoided(Noon)],
     };
@@ -41,6 +45,9 @@ public static class PaymentSamples
         ["capture-failed"] = new RecordCaptureFailed("card_blocked", Noon),
         ["void"] = new VoidPayment(Noon),
         ["refund"] = new RequestRefund("r1", 500, "broken", Noon),
+        ["approve"] = new ApproveRefund("r1", Noon) { By = "grace" },
+        ["reject"] = new RejectRefund("r1", "not broken", Noon) { By = "grace" },
+        ["withdraw"] = new WithdrawRefund("r1", Noon) { By = "ada" },
         ["refund-paid"] = new RecordRefunded("r1", "R1", Noon),
         ["refund-failed"] = new RecordRefundFailed("r1", "account_closed", Noon),
     };

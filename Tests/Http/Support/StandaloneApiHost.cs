@@ -28,7 +28,7 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
         var time = TimeProvider.System;
         var database = Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations));
         var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
-        var options = new EngineOptions();
+        var options = new EngineOptions { RefundLimits = RefundApprovalContract.Limits };
         Aggregates = Keep(new Aggregates(store, options));
         ReadModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
         Keep(await ProjectionHost.Start(ReadModels));

@@ -1,0 +1,23 @@
+using OrleansOrders.Domain;
+
+namespace OrleansOrders.Hosting;
+
+/// <summary>Above which amounts a refund needs a second person, as the environment says.</summary>
+public static class RefundSettings
+{
+    public const string Variable = "ORDERS_REFUND_LIMITS";
+
+    /// <returns>Null when there are no limits.</returns>
+    /// <exception cref="Failure">It is no list of currencies and amounts.</exception>
+    public static RefundLimits? Read()
+    {
+        try
+        {
+            return RefundLimits.Parse(Environment.GetEnvironmentVariable(Variable));
+        }
+        catch (FormatException wrong)
+        {
+            throw new Failure(ExitCodes.BadInput, $"{Variable}: {wrong.Message}", wrong);
+        }
+    }
+}
