@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
 
@@ -28,12 +29,13 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private volatile int _silos;
     private TaskCompletionSource _loss = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ClusterConnection(GatewaySettings settings, ILoggerFactory logging)
+    /// <param name="database">A connection string of a user who may read the members.</param>
+    public ClusterConnection(GatewaySettings settings, string database, ILoggerFactory logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = GatewayProgram.Name });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(logging);
-        builder.UseOrleansClient(client => Configure(client, settings));
+        builder.UseOrleansClient(client => Configure(client, settings, database));
         _host = builder.Build();
     }
 
@@ -70,9 +72,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private void Configure(IClientBuilder client, GatewaySettings settings)
+    private void Configure(IClientBuilder client, GatewaySettings settings, string database)
     {
-        var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        var connection = new NpgsqlConnectionStringBuilder(database)
         {
             MaxPoolSize = MembershipConnections, ApplicationName = $"{GatewayProgram.Name} membership",
         }.ConnectionString;
@@ -84,6 +86,16 @@ internal sealed class ClusterConnection : IAsyncDisposable
             .Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout)
             .UseConnectionRetryFilter(WaitForSilos)
             .AddGatewayCountChangedHandler((_, change) => Count(change.NumberOfConnectedGateways, change.PreviousNumberOfConnectedGateways));
+        if (settings.Tls is { } tls)
+        {
+            client.UseTls(tls.Certificate, options =>
+            {
+                // Silos are found by address, so that no name can be compared: the authority is the cluster's own.
+                options.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = GatewayProgram.Name;
+                options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+                options.RemoteCertificateValidation = (certificate, _, _) => tls.Accepts(certificate);
+            });
+        }
         client.Services.AddOrdersClient();
     }
 

@@ -57,14 +57,15 @@ public sealed class Gateway : IAsyncDisposable
     private async Task Serve(GatewaySettings settings, ILoggerFactory logging, CancellationToken cancellation)
     {
         var time = settings.Web.Time;
-        var database = Started(NpgsqlDataSource.Create(
-            StoreConnections.Tune(settings.ConnectionString, HistoryConnections)));
+        var connections = await settings.Database.Find(cancellation);
+        var database = Started(NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, HistoryConnections)));
         await Schema.Check(database, cancellation);
         var store = Started(new PostgresEventStore(database, new EventStoreOptions(), time));
         var history = Started(new Aggregates(store, new EngineOptions()));
-        var readModels = Started(new PostgresReadModels(settings.ConnectionString, store, time));
+        var readModels = Started(new PostgresReadModels(
+            connections.Projector, store, time, new ReadModelsOptions { Reader = connections.Reader }));
         var audit = Started(new AuditTrail(database, time));
-        var connection = Started(new ClusterConnection(settings, logging));
+        var connection = Started(new ClusterConnection(settings, connections.Writer, logging));
         var aggregates = new SteadyAggregates(
             connection, new GrainAggregates(connection.Grains, history, time, Patience), history);
         var web = settings.Web with { Api = settings.Web.Api with { Obstacle = connection.FindObstacle } };

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.Http;
 
 namespace OrleansOrders.Api;
@@ -60,7 +61,7 @@ public static class GatewayProgram
     private static async Task<int> Serve(GatewaySettings settings, bool isSupervised, TextWriter output, CancellationToken cancellation)
     {
         using var stop = new StopSignal(cancellation, isSupervised);
-        using var logging = Logs.Create(LogLevel.Warning);
+        using var logging = Logs.Create(Logs.LevelFromEnvironment());
         await using var gateway = await Gateway.Start(settings, logging, stop.Token);
         output.WriteLine(JsonSerializer.Serialize(new { url = gateway.Url, cluster = settings.Cluster }));
         output.Flush();
@@ -74,10 +75,11 @@ public static class GatewayProgram
         var keys = KeysFile.Read(keysFile);
         var tokens = TokenSettings.Read();
         var isClosed = keys.Count > 0 || tokens is not null;
-        return new GatewaySettings(DatabaseAddress.CheckGiven(Name))
+        return new GatewaySettings(DatabaseLogins.Require(Name))
         {
             Cluster = Cluster.ReadName(parsed),
             Service = Service.ReadName(parsed),
+            Tls = ClusterTls.FromEnvironment(),
             Web = new WebServerOptions
             {
                 Port = Port.ReadNumber(parsed, 0, IPEndPoint.MaxPort),

@@ -14,7 +14,8 @@ public static class StoreConnections
     /// <summary>
     /// Every row is found by a key, and the planner is told so: a statement that was prepared while its table was empty would
     /// read the whole of it until the next analysis, which on a young log took most of the server's time. Nothing is set in a
-    /// session that the next user of its connection would have to be kept from.
+    /// session that the next user of its connection would have to be kept from. A plan that is only forbidden looks dear, and a
+    /// server that compiles dear plans, as most do by default, took 300 ms over an append of 0.7 ms: it is told not to.
     /// </summary>
     /// <param name="most">Connections, at most.</param>
     public static string Tune(string connectionString, int most)
@@ -28,7 +29,7 @@ public static class StoreConnections
             AutoPrepareMinUsages = 2,
             PersistSecurityInfo = true,
         };
-        builder.Options = $"{builder.Options} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off".Trim();
+        builder.Options = $"{builder.Options} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off".Trim();
         return builder.ConnectionString;
     }
 }

@@ -22,17 +22,23 @@ namespace OrleansOrders.Grains;
 /// </summary>
 internal static partial class KafkaSilo
 {
+    // Lease, checkpoint, dead letters and their announcements, seldom two of them at a time.
+    private const int PublisherConnections = 4;
+
     /// <summary>The consumer group that keeps a read model.</summary>
     public static string GroupOf(string projection) => $"orders.projections.{projection}";
 
+    /// <param name="publisherConnection">How the outbox reaches the database.</param>
     /// <param name="notifier">What customers are told by; null writes a line to the log.</param>
-    public static void AddKafka(this ISiloBuilder silo, KafkaOptions kafka, INotifier? notifier)
+    public static void AddKafka(this ISiloBuilder silo, KafkaOptions kafka, string publisherConnection, INotifier? notifier)
     {
         // One silo publishes, any other stands ready.
+        silo.Services.AddKeyedSingleton(nameof(Publisher), (_, _) => NpgsqlDataSource.Create(
+            StoreConnections.Tune(publisherConnection, PublisherConnections)));
         silo.AddFollower(nameof(Publisher), provider =>
         {
             var publisher = new Publisher(
-                kafka, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IEventStore>(),
+                kafka, provider.GetRequiredKeyedService<NpgsqlDataSource>(nameof(Publisher)), provider.GetRequiredService<IEventStore>(),
                 provider.GetRequiredService<ILogger<Publisher>>(), provider.GetRequiredService<TimeProvider>());
             publisher.Start();
             return publisher;

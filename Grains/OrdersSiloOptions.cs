@@ -10,6 +10,9 @@ public sealed record OrdersSiloOptions(string ConnectionString)
 {
     public EngineOptions Engine { get; init; } = new();
 
+    /// <summary>A connection string of a user who may publish the log and little else. Null, the default: the same.</summary>
+    public string? Publisher { get; init; }
+
     /// <summary>The tenants that are served. Empty (the default) serves any.</summary>
     public IReadOnlyCollection<string> Tenants { get; init; } = [];
 

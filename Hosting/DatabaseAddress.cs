@@ -8,17 +8,12 @@ public static class DatabaseAddress
     /// <summary>Holds a connection string, as Npgsql understands it.</summary>
     public const string Variable = "ORDERS_POSTGRES";
 
-    /// <summary>What the variable says, or null.</summary>
-    public static string? Given => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
-
-    /// <summary>For a program that cannot do without.</summary>
-    /// <exception cref="Failure">The variable is not set, or is not a connection string.</exception>
-    public static string CheckGiven(string applicationName) => Check(
-        Given ?? throw new Failure(ExitCodes.BadInput, $"{Variable} is not set: name the database, Host=...;Username=...;Database=..."), applicationName);
+    /// <summary>What the variable, or the file that it names, says; or null.</summary>
+    public static string? Given => Secret.Read(Variable);
 
     /// <summary>Checked, and with a name that PostgreSQL shows for the connections.</summary>
     /// <exception cref="Failure">It is not a connection string.</exception>
-    public static string Check(string connectionString, string applicationName)
+    public static string Check(string connectionString, string applicationName, string variable = Variable)
     {
         try
         {
@@ -30,7 +25,7 @@ public static class DatabaseAddress
         {
             // The message names the bad part only; a password never appears.
             throw new Failure(
-                ExitCodes.BadInput, $"{Variable} is not a connection string ({malformed.Message}): write Host=...;Username=...;Database=...", malformed);
+                ExitCodes.BadInput, $"{variable} is not a connection string ({malformed.Message}): write Host=...;Username=...;Database=...", malformed);
         }
     }
 }

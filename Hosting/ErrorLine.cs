@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
@@ -38,6 +39,9 @@ public static class ErrorLine
         NewerDatabaseException or OutdatedDatabaseException => (failure.Message, ExitCodes.DataUnusable),
         _ when failure.GetBaseException() is ColdFileException cold => (cold.Message, ExitCodes.DataUnusable),
         PostgresException refused => Explain(refused),
+        NpgsqlException { InnerException: AuthenticationException mistrusted } => (
+            $"The database's certificate is not accepted ({mistrusted.Message}): name its authority's certificate with Root Certificate=..., and the host as the certificate names it, in ORDERS_POSTGRES.",
+            ExitCodes.Unreachable),
         NpgsqlException or UnavailableException or StoreUnavailableException or SocketException or TimeoutException => (
             $"The database does not answer ({failure.Message}): see that PostgreSQL runs, and that ORDERS_POSTGRES is right.",
             ExitCodes.Unreachable),

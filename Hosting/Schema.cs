@@ -1,6 +1,7 @@
 using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Hosting;
@@ -17,7 +18,14 @@ public static class Schema
     /// <exception cref="NewerDatabaseException">A newer program has changed the database.</exception>
     public static Task Check(NpgsqlDataSource database, CancellationToken cancellation) => Migrator.Check(database, Sets, cancellation);
 
+    /// <summary>Brings the database up to what this program needs, and raises the <see cref="RoleFence"/> where the user may.</summary>
+    /// <param name="rolesLogIn">The roles are users themselves; only where nobody else reaches the server.</param>
     /// <returns>What ran; empty when the database was up to date.</returns>
-    public static Task<IReadOnlyList<string>> Apply(NpgsqlDataSource database, CancellationToken cancellation) =>
-        Migrator.Apply(database, Sets, cancellation);
+    public static async Task<IReadOnlyList<string>> Apply(
+        NpgsqlDataSource database, CancellationToken cancellation, bool rolesLogIn = false)
+    {
+        var applied = await Migrator.Apply(database, Sets, cancellation);
+        await RoleFence.Raise(database, rolesLogIn, cancellation);
+        return applied;
+    }
 }

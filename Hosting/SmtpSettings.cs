@@ -12,7 +12,7 @@ public static class SmtpSettings
     public const string Tls = "ORDERS_SMTP_TLS";
     public const string From = "ORDERS_SMTP_FROM";
     public const string User = "ORDERS_SMTP_USER";
-    public const string PasswordFile = "ORDERS_SMTP_PASSWORD_FILE";
+    public const string Password = "ORDERS_SMTP_PASSWORD";
 
     /// <returns>Null when the environment names no mail server.</returns>
     /// <exception cref="Failure">A setting is wrong or missing.</exception>
@@ -40,7 +40,7 @@ public static class SmtpSettings
         {
             Security = security,
             User = user,
-            Password = user is null ? null : ReadPassword(variable(PasswordFile)),
+            Password = user is null ? null : ReadPassword(variable),
         };
     }
 
@@ -59,17 +59,8 @@ public static class SmtpSettings
             ? from
             : throw Wrong(From, "is the sender's address, like shop@example.com");
 
-    private static string ReadPassword(string? file)
-    {
-        try
-        {
-            return File.ReadAllText(file ?? "").TrimEnd('\r', '\n');
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw Wrong(PasswordFile, $"names a file with the password of {User}");
-        }
-    }
+    private static string ReadPassword(Func<string, string?> variable) => Secret.Read(Password, variable)
+        ?? throw Wrong($"{Password}, or {Password}{Secret.FileEnding},", $"is needed for {User}");
 
     private static Failure Wrong(string name, string expected) => new(ExitCodes.BadInput, $"{name} {expected}.");
 }

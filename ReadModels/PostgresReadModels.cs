@@ -21,9 +21,12 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
     private readonly OrderQueries _orders;
     private readonly FulfilmentQueries _fulfilments;
     private readonly StockAndSalesQueries _stockAndSales;
+    private readonly NpgsqlDataSource _reading;
     private int _isDisposed;
 
-    /// <param name="connectionString">Of the database that <see cref="ReadModelsSchema.Migrations"/> was applied to.</param>
+    /// <param name="connectionString">
+    /// Of the database that <see cref="ReadModelsSchema.Migrations"/> was applied to, for whoever keeps the tables.
+    /// </param>
     /// <param name="log">What is projected.</param>
     public PostgresReadModels(string connectionString, IEventStore log, TimeProvider time, ReadModelsOptions? options = null)
     {
@@ -33,15 +36,16 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         ConnectionString = Configure(connectionString, Options);
         DataSource = NpgsqlDataSource.Create(ConnectionString);
         Projecting = NpgsqlDataSource.Create(StoreConnections.Tune(ConnectionString, MostOf(Options)));
+        _reading = NpgsqlDataSource.Create(Configure(Options.Reader ?? connectionString, Options));
         Durable = NpgsqlDataSource.Create(ConfigureDurable(connectionString));
         DeadLetters = new DeadLetterDesk(this);
         Rebuilds = new Rebuilds(this);
         _waits = new PositionWaits(DataSource, Options, time);
         _statuses = new ProjectionStatuses(this);
         _consumers = new ConsumerStatuses(DataSource, _statuses);
-        _orders = new OrderQueries(DataSource);
-        _fulfilments = new FulfilmentQueries(DataSource);
-        _stockAndSales = new StockAndSalesQueries(DataSource);
+        _orders = new OrderQueries(_reading);
+        _fulfilments = new FulfilmentQueries(_reading, DataSource);
+        _stockAndSales = new StockAndSalesQueries(_reading);
     }
 
     /// <summary>Dead letters of all consumers: replays those of the projections, and asks the others to replay theirs.</summary>
@@ -55,6 +59,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
 
     internal string ConnectionString { get; }
 
+    /// <summary>For what is no tenant's: positions, rebuilds, what is due.</summary>
     internal NpgsqlDataSource DataSource { get; }
 
     /// <summary>For rows by their keys, read and written in batches; queries of people have plans of their own.</summary>
@@ -130,6 +135,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
             return;
         await Rebuilds.DisposeAsync();
         await Projecting.DisposeAsync();
+        await _reading.DisposeAsync();
         await DataSource.DisposeAsync();
         await Durable.DisposeAsync();
     }

@@ -20,8 +20,14 @@ public sealed record ReadModelsOptions
     /// <summary>Rows that one projection remembers instead of loading them again, by estimated bytes. Default 64 MiB; 0 keeps none.</summary>
     public int CacheBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Connections to the database, at most; half of them project, half answer queries. Default 20; at least 16.</summary>
+    /// <summary>Connections to the database, at most; half of them project, half answer queries. As many as one half again look at positions. Default 20; at least 16.</summary>
     public int Connections { get; init; } = 20;
+
+    /// <summary>
+    /// A connection string for queries on behalf of one tenant, of a user who may read and nothing else. Null, the default:
+    /// the same as for everything else.
+    /// </summary>
+    public string? Reader { get; init; }
 
     /// <summary>How often a waiting reader looks at the position of a projection that another process moves. Default 25 ms.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(25);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 using Orleans.Dashboard;
 using Orleans.Runtime;
 using OrleansOrders.Domain.Ports;
@@ -8,6 +9,7 @@ using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Silo;
@@ -26,19 +28,19 @@ internal static partial class OrleansHost
     // The projection grains keep the read models; where nothing comes from Kafka for so long, the log is read instead.
     private static readonly TimeSpan Grains = TimeSpan.FromSeconds(5);
 
-    public static IHost Build(SiloSettings settings, ILoggerFactory logging)
+    public static IHost Build(SiloSettings settings, RoleConnections connections, ILoggerFactory logging)
     {
         if (settings.DashboardPassword is null)
         {
             var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = SiloProgram.Name });
-            Configure(plain, settings, logging);
+            Configure(plain, settings, connections, logging);
             return plain.Build();
         }
         var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = SiloProgram.Name });
         web.WebHost.UseKestrelCore();
         web.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         web.Services.AddRoutingCore();
-        Configure(web, settings, logging);
+        Configure(web, settings, connections, logging);
         var application = web.Build();
         application.Use(new DashboardAccess(settings.DashboardPassword).Guard);
         application.UseRouting(); // behind the guard, so that an unknown path says no more than a known one
@@ -52,17 +54,19 @@ internal static partial class OrleansHost
         kestrel.Listen(settings.ListenAddress, settings.DashboardPort);
     }
 
-    private static void Configure(IHostApplicationBuilder builder, SiloSettings settings, ILoggerFactory logging)
+    private static void Configure(
+        IHostApplicationBuilder builder, SiloSettings settings, RoleConnections connections, ILoggerFactory logging)
     {
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton<IFatalErrorHandler>(new GivenUp(Console.Error));
         builder.Services.AddSingleton(logging);
-        AddReadModels(builder.Services, settings, logging);
+        AddReadModels(builder.Services, settings, connections, logging);
         builder.UseOrleans(silo =>
         {
-            Cluster(silo, settings);
-            silo.AddOrders(new OrdersSiloOptions(settings.ConnectionString)
+            Cluster(silo, settings, connections.Writer);
+            silo.AddOrders(new OrdersSiloOptions(connections.Writer)
             {
+                Publisher = connections.Publisher,
                 Engine = new EngineOptions { RefundLimits = settings.RefundLimits },
                 Kafka = settings.Kafka,
                 Notifier = SmtpSettings.CreateNotifier(TimeProvider.System),
@@ -72,15 +76,26 @@ internal static partial class OrleansHost
         });
     }
 
-    private static void AddReadModels(IServiceCollection services, SiloSettings settings, ILoggerFactory logging)
+    // Both as a server and as another silo's client.
+    private static void Protect(TlsOptions options, ClusterTls tls)
+    {
+        options.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = SiloProgram.Name;
+        options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+        options.RemoteCertificateValidation = (certificate, _, _) => tls.Accepts(certificate);
+    }
+
+    private static void AddReadModels(
+        IServiceCollection services, SiloSettings settings, RoleConnections connections, ILoggerFactory logging)
     {
         var log = logging.CreateLogger("OrleansOrders");
         // Under one name only: the container disposes of what it made once for each.
         services.AddSingleton<IReadModels>(provider => new PostgresReadModels(
-            settings.ConnectionString, provider.GetRequiredService<IEventStore>(), TimeProvider.System,
+            connections.Projector, provider.GetRequiredService<IEventStore>(), TimeProvider.System,
             new ReadModelsOptions
             {
                 Connections = ReadModelConnections,
+                Reader = connections.Reader,
                 Notice = line => LogNotice(log, line),
                 StandsBy = settings.Kafka is not null,
                 StandbyInterval = settings.Kafka is null ? OtherProjector : Grains,
@@ -92,9 +107,9 @@ internal static partial class OrleansHost
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
     private static partial void LogNotice(ILogger log, string line);
 
-    private static void Cluster(ISiloBuilder silo, SiloSettings settings)
+    private static void Cluster(ISiloBuilder silo, SiloSettings settings, string connectionString)
     {
-        var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        var connection = new NpgsqlConnectionStringBuilder(connectionString)
         {
             MaxPoolSize = OrleansConnections, ApplicationName = $"{SiloProgram.Name} membership",
         }.ConnectionString;
@@ -105,5 +120,7 @@ internal static partial class OrleansHost
                 (options.Invariant, options.ConnectionString) = (ClusterNames.DatabaseDriver, connection))
             .UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (ClusterNames.DatabaseDriver, connection))
             .Tune();
+        if (settings.Tls is { } tls)
+            silo.UseTls(tls.Certificate, options => Protect(options, tls));
     }
 }

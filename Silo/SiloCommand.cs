@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.Kafka;
 
 namespace OrleansOrders.Silo;
@@ -61,7 +62,7 @@ internal static class SiloCommand
         return root;
     }
 
-    private static SiloSettings Read(ParseResult parsed) => new(DatabaseAddress.CheckGiven(SiloProgram.Name))
+    private static SiloSettings Read(ParseResult parsed) => new(DatabaseLogins.Require(SiloProgram.Name))
     {
         Cluster = Cluster.ReadName(parsed),
         Service = Service.ReadName(parsed),
@@ -73,13 +74,14 @@ internal static class SiloCommand
         DashboardPassword = ReadPassword(),
         Kafka = ReadKafka(),
         RefundLimits = RefundSettings.Read(),
+        Tls = ClusterTls.FromEnvironment(),
     };
 
     private static KafkaOptions? ReadKafka()
     {
         try
         {
-            return KafkaOptions.FromEnvironment();
+            return KafkaOptions.FromEnvironment() is { } options ? WithSecrets(options) : null;
         }
         catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -87,11 +89,22 @@ internal static class SiloCommand
         }
     }
 
+    // Beside the file of settings, so that the file need not be a secret itself.
+    private static KafkaOptions WithSecrets(KafkaOptions options)
+    {
+        var settings = new Dictionary<string, string>(options.Settings, StringComparer.Ordinal);
+        if (Secret.Read("ORDERS_KAFKA_SASL_PASSWORD") is { } password)
+            settings["sasl.password"] = password;
+        if (Secret.Read("ORDERS_KAFKA_SSL_KEY_PASSWORD") is { } keyPassword)
+            settings["ssl.key.password"] = keyPassword;
+        return options with { Settings = settings };
+    }
+
     private static int ReadPort(Setting setting, ParseResult parsed) => setting.ReadNumber(parsed, 0, IPEndPoint.MaxPort);
 
-    private static string? ReadPassword() => Environment.GetEnvironmentVariable(PasswordVariable) switch
+    private static string? ReadPassword() => Secret.Read(PasswordVariable) switch
     {
-        null or "" => null,
+        null => null,
         { Length: < LeastPassword } => throw new Failure(ExitCodes.BadInput, $"{PasswordVariable} needs at least {LeastPassword} characters."),
         var password => password,
     };

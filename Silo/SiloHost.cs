@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 
 namespace OrleansOrders.Silo;
 
@@ -57,8 +58,9 @@ public sealed class SiloHost : IAsyncDisposable
     private async Task Start(ILoggerFactory logging, CancellationToken cancellation)
     {
         RefuseTakenPorts();
+        var connections = await Settings.Database.Find(cancellation);
         var database = Started(NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(Settings.ConnectionString) { MaxPoolSize = 4 }.ConnectionString));
+            new NpgsqlConnectionStringBuilder(connections.Writer) { MaxPoolSize = 4 }.ConnectionString));
         await Schema.Check(database, cancellation);
         var clusterSettings = new ClusterSettings(database, Settings);
         await clusterSettings.Claim(cancellation);
@@ -66,7 +68,7 @@ public sealed class SiloHost : IAsyncDisposable
         var health = Started(await HealthServer.Start(
             Settings.ListenAddress, Settings.HttpPort, readiness.FindReasons, logging, cancellation));
         HealthUrl = $"http://{UrlHost}:{health.Port}/health/ready";
-        var host = await Join(logging, cancellation);
+        var host = await Join(connections, logging, cancellation);
         _started.Push(new Stopping(readiness.Stopping));
         Services = host.Services;
         await clusterSettings.Confirm(cancellation);
@@ -80,7 +82,7 @@ public sealed class SiloHost : IAsyncDisposable
 
     private string UrlHost => System.Net.IPAddress.IsLoopback(Settings.Address) ? "localhost" : $"{Settings.Address}";
 
-    private async Task<IHost> Join(ILoggerFactory logging, CancellationToken cancellation)
+    private async Task<IHost> Join(RoleConnections connections, ILoggerFactory logging, CancellationToken cancellation)
     {
         var asked = Settings;
         for (var attempt = 1; ; attempt++)
@@ -90,7 +92,7 @@ public sealed class SiloHost : IAsyncDisposable
                 SiloPort = asked.SiloPort == 0 ? FreePorts.Choose(asked.Address) : asked.SiloPort,
                 GatewayPort = asked.GatewayPort == 0 ? FreePorts.Choose(asked.Address) : asked.GatewayPort,
             };
-            var host = OrleansHost.Build(Settings, logging);
+            var host = OrleansHost.Build(Settings, connections, logging);
             try
             {
                 await host.StartAsync(cancellation);

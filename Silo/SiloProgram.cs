@@ -16,7 +16,7 @@ public static class SiloProgram
     private static async Task<int> Serve(SiloSettings settings, bool isSupervised, ParseResult parsed, CancellationToken cancellation)
     {
         using var stop = new StopSignal(cancellation, isSupervised);
-        using var logging = Logs.Create(LogLevel.Warning);
+        using var logging = Logs.Create(Logs.LevelFromEnvironment());
         await using var silo = await SiloHost.Start(settings, logging, stop.Token);
         Announce(silo, parsed.InvocationConfiguration.Output);
         await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -1,14 +1,21 @@
 using System.Net;
 using OrleansOrders.Domain;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.Kafka;
 
 namespace OrleansOrders.Silo;
 
 /// <summary>What a silo is started with.</summary>
-/// <param name="ConnectionString">Of the database that holds the log; it is never migrated from here.</param>
-public sealed record SiloSettings(string ConnectionString)
+/// <param name="Database">The database that holds the log; it is never migrated from here.</param>
+public sealed record SiloSettings(DatabaseLogins Database)
 {
+    /// <param name="connectionString">Of the database that holds the log.</param>
+    public SiloSettings(string connectionString)
+        : this(new DatabaseLogins(connectionString))
+    {
+    }
+
     /// <summary>Silos of one cluster find each other under this id.</summary>
     public string Cluster { get; init; } = ClusterNames.Cluster;
 
@@ -38,6 +45,9 @@ public sealed record SiloSettings(string ConnectionString)
 
     /// <summary>Above which amounts a refund needs a second person; the same in all silos. Null: never.</summary>
     public RefundLimits? RefundLimits { get; init; }
+
+    /// <summary>Without it, silos and their clients speak in the clear, and take whoever comes.</summary>
+    public ClusterTls? Tls { get; init; }
 
     /// <summary>What health and dashboard listen on.</summary>
     public IPAddress ListenAddress => IPAddress.IsLoopback(Address) ? IPAddress.Loopback : IPAddress.Any;

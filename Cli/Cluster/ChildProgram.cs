@@ -50,7 +50,11 @@ internal sealed class ChildProgram : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var (variable, value) in environment)
+        {
             start.Environment[variable] = value;
+            // What this program has read from a file is handed on as it is; both together would contradict each other.
+            start.Environment.Remove(variable + Secret.FileEnding);
+        }
         return new ChildProgram(name, Process.Start(start)!, report);
     }
 

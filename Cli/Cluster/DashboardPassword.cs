@@ -13,7 +13,7 @@ internal sealed record DashboardPassword(string Value, string? File)
 
     public static DashboardPassword Of(string dataFolder)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        if (Secret.Read(Variable) is { } given)
             return new DashboardPassword(given, null);
         Directory.CreateDirectory(dataFolder);
         var file = Path.Combine(Path.GetFullPath(dataFolder), "dashboard.password");

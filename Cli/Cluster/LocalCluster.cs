@@ -1,12 +1,13 @@
 using System.Text.Json;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 
 namespace OrleansOrders.Cli.Cluster;
 
 /// <summary>What the cluster on this machine is started with.</summary>
 /// <param name="Silos">How many, at least 1.</param>
 /// <param name="Gateway">Arguments of the gateway: where it listens, and with which keys.</param>
-internal sealed record LocalClusterOptions(string ConnectionString, int Silos, IReadOnlyList<string> Gateway, string DashboardPassword);
+internal sealed record LocalClusterOptions(DatabaseLogins Logins, int Silos, IReadOnlyList<string> Gateway, string DashboardPassword);
 
 /// <summary>The cluster edition on this machine: silos and a gateway as processes of their own, on free ports.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
@@ -33,9 +34,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static async Task<LocalCluster> Start(
         LocalClusterOptions options, ClusterPrograms programs, Action<string> report, CancellationToken cancellation)
     {
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(options.Logins.ToEnvironment())
         {
-            [DatabaseAddress.Variable] = options.ConnectionString,
             [DashboardPassword.Variable] = options.DashboardPassword,
         };
         var silos = Enumerable.Range(1, options.Silos).Select(number => new KeptSilo(

@@ -37,7 +37,7 @@ internal static class ArchiveCommand
             var isDryRun = parsed.GetValue(DryRun);
             await using var log = await OpenLog.Open(parsed.GetValue(CommonOptions.Data)!, terminal, cancellation);
             var folder = ChooseFolder(To, parsed.GetValue(To), parsed.GetValue(CommonOptions.Data)!, log.IsPrivate);
-            var run = new ArchiveRun(log.Source, log.Aggregates, folder, terminal.Report);
+            var run = new ArchiveRun(log.Owner, log.Aggregates, folder, terminal.Report);
             return isDryRun ? await Archive() : await Audited.Run(log.Source, "orders archive", folder, null, Archive, cancellation);
 
             async Task<int> Archive()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansOrders.Cli.Doctor;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 
 namespace OrleansOrders.Cli.Commands;
 
@@ -54,8 +55,8 @@ internal static class DoctorCommand
 
     private static async Task<IEnumerable<Finding>> LookIntoDatabase(string data, CancellationToken cancellation)
     {
-        if (DatabaseAddress.Given is { } given)
-            return await DatabaseChecks.Schema(given, TimeProvider.System, cancellation);
+        if (DatabaseLogins.FromEnvironment("orders") is { } given)
+            return await DatabaseChecks.Schema(given.Main, TimeProvider.System, cancellation);
         if (PrivatePostgres.Exists(data) && await RunningServer.Find(await ClusterPlace.Choose(data, cancellation), cancellation) is { } folder)
             return await DatabaseChecks.Schema(RunningServer.ConnectionString(folder, PrivatePostgres.Database), TimeProvider.System, cancellation);
         return [Finding.Ok("database version", "not looked at: no server runs on the data folder")];

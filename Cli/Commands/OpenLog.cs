@@ -1,6 +1,7 @@
 using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Cli.Commands;
@@ -10,18 +11,23 @@ internal sealed class OpenLog : IAsyncDisposable
 {
     private readonly Database database;
 
-    private OpenLog(Database database)
+    private OpenLog(Database database, RoleConnections connections)
     {
         this.database = database;
-        Source = NpgsqlDataSource.Create(database.ConnectionString);
+        Source = NpgsqlDataSource.Create(connections.Writer);
+        Owner = NpgsqlDataSource.Create(database.ConnectionString);
         Store = new PostgresEventStore(Source, new EventStoreOptions(), TimeProvider.System);
         Aggregates = new Aggregates(Store, new EngineOptions());
-        ReadModels = new PostgresReadModels(database.ConnectionString, Store, TimeProvider.System);
+        ReadModels = new PostgresReadModels(
+            connections.Projector, Store, TimeProvider.System, new ReadModelsOptions { Reader = connections.Reader });
     }
 
     public bool IsPrivate => database.IsPrivate;
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>For the little that only the owner of the tables may do.</summary>
+    public NpgsqlDataSource Owner { get; }
 
     public PostgresEventStore Store { get; }
 
@@ -29,8 +35,19 @@ internal sealed class OpenLog : IAsyncDisposable
 
     public PostgresReadModels ReadModels { get; }
 
-    public static async Task<OpenLog> Open(string dataFolder, Terminal terminal, CancellationToken cancellation) =>
-        new(await Database.Visit(dataFolder, terminal, cancellation));
+    public static async Task<OpenLog> Open(string dataFolder, Terminal terminal, CancellationToken cancellation)
+    {
+        var database = await Database.Visit(dataFolder, terminal, cancellation);
+        try
+        {
+            return new OpenLog(database, await database.Logins.Find(cancellation));
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -38,6 +55,7 @@ internal sealed class OpenLog : IAsyncDisposable
         await ReadModels.DisposeAsync();
         await Store.DisposeAsync();
         await Source.DisposeAsync();
+        await Owner.DisposeAsync();
         await database.DisposeAsync();
     }
 }

@@ -4,6 +4,7 @@ using OrleansOrders.Cli.Cluster;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 
 namespace OrleansOrders.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal static class ServeCluster
         await Prepare(database, stop);
         var password = DashboardPassword.Of(options.Data);
         var cluster = await LocalCluster.Start(
-            new LocalClusterOptions(database.ConnectionString, silos, GatewayArguments(options), password.Value), programs,
+            new LocalClusterOptions(await ForSilos(database, stop), silos, GatewayArguments(options), password.Value), programs,
             line => terminal.Report(line), stop);
         await using (cluster)
         {
@@ -43,7 +44,7 @@ internal static class ServeCluster
     private static async Task Prepare(Database database, CancellationToken stop)
     {
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await Schema.Apply(source, stop);
+        await Schema.Apply(source, stop, database.IsPrivate);
         if (!database.IsPrivate)
             return;
         // Nobody else serves this folder, so that what the table says of silos is about processes that were killed.
@@ -52,6 +53,23 @@ internal static class ServeCluster
             ? given
             : ClusterNames.Cluster);
         await command.ExecuteNonQueryAsync(stop);
+    }
+
+    // On a server of the program's own the children get a user for each kind of work, and none that may do everything.
+    private static async Task<DatabaseLogins> ForSilos(Database database, CancellationToken stop)
+    {
+        if (!database.IsPrivate)
+            return database.Logins;
+        var connections = await database.Logins.Find(stop);
+        return new DatabaseLogins(connections.Writer)
+        {
+            Given = new Dictionary<string, string>
+            {
+                [RoleNames.Projector] = connections.Projector,
+                [RoleNames.Publisher] = connections.Publisher,
+                [RoleNames.Reader] = connections.Reader,
+            },
+        };
     }
 
     private static List<string> GatewayArguments(ServeOptions options)

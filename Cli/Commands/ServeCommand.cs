@@ -61,13 +61,14 @@ internal static class ServeCommand
     private static async Task Serve(ServeOptions options, Terminal terminal, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
+        var level = Logs.LevelFromEnvironment();
         var notifier = SmtpSettings.CreateNotifier(TimeProvider.System);
         if (options.Port is > 0 and var wanted && options.Urls.Count == 0 && !Ports.IsFree(wanted))
             throw WebServer.PortTaken($"Port {wanted}");
         await using var database = await Database.Own(
             new PrivatePostgresOptions(options.Data) { Fresh = options.Fresh, Report = terminal.Report }, stop);
         var host = await StandaloneHost.Start(
-            new StandaloneOptions(database.ConnectionString)
+            new StandaloneOptions(database.Logins)
             {
                 Web = new WebServerOptions
                 {
@@ -79,6 +80,7 @@ internal static class ServeCommand
                     KeysFile = options.KeysFile,
                 },
                 Notifier = notifier,
+                LogLevel = level,
                 Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment(), RefundLimits = RefundSettings.Read() },
             }, stop);
         await using (host)

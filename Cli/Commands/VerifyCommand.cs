@@ -23,7 +23,9 @@ internal static class VerifyCommand
         {
             await using var database = await Database.Visit(parsed.GetValue(CommonOptions.Data)!, terminal, cancellation);
             await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-            var report = await new Verification(source, database.ConnectionString, TimeProvider.System)
+            // Tables beside the read models, for the comparison, are made by whoever makes them at other times.
+            var connections = await database.Logins.Find(cancellation);
+            var report = await new Verification(source, connections.Projector, TimeProvider.System)
                 .Run(parsed.GetValue(LogOnly), what => terminal.Report($"Checking {what} ..."), cancellation);
             terminal.Print(report, output => Write(output, report));
             return report.Ok ? ExitCodes.Ok : ExitCodes.Failed;

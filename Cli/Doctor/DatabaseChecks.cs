@@ -4,6 +4,7 @@ using Npgsql;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 
 namespace OrleansOrders.Cli.Doctor;
 
@@ -49,8 +50,18 @@ internal static class DatabaseChecks
         var clocks = distance < TimeSpan.FromSeconds(2)
             ? Finding.Ok("database clock", string.Create(CultureInfo.InvariantCulture, $"{distance.TotalMilliseconds:0} ms from this machine's"))
             : Finding.Warn("database clock", $"{distance.TotalSeconds:0} s from this machine's", "Keep both clocks right with NTP.");
-        return [await Versions(source, cancellation), clocks];
+        return [await Versions(source, cancellation), await Roles(source, cancellation), clocks];
     }
+
+    private static async Task<Finding> Roles(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        const string name = "database roles";
+        return await RoleFence.Look(source, cancellation) is { IsUp: true } fence
+            ? Finding.Ok(name, fence.IsMember ? "each part of the program has only its own rights" : "there, for users of their own")
+            : Finding.Warn(name, "missing: every part of the program may do all that the user may, and change events too", MakeRoles);
+    }
+
+    private const string MakeRoles = "Run `orders migrate` as a user who may create roles, or see docs/security.md for what an administrator can do.";
 
     private static async Task<Finding> Versions(NpgsqlDataSource source, CancellationToken cancellation)
     {

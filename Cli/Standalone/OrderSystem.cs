@@ -7,6 +7,7 @@ using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Cli.Standalone;
@@ -20,16 +21,15 @@ internal sealed partial class OrderSystem : IAsyncDisposable
     // What was started last stops first, also when a start breaks off in the middle.
     private readonly Stack<IAsyncDisposable> started = new();
 
-    private OrderSystem(StandaloneOptions options, ILogger log)
+    private OrderSystem(StandaloneOptions options, RoleConnections connections, ILogger log)
     {
-        var database = Started(NpgsqlDataSource.Create(
-            StoreConnections.Tune(options.ConnectionString, DatabaseConnections)));
-        Database = database;
+        var database = Started(NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, DatabaseConnections)));
         Audit = Started(new AuditTrail(database, options.Time));
         Store = Started(new PostgresEventStore(database, new EventStoreOptions(), options.Time));
         Aggregates = Started(new Aggregates(Store, options.Engine));
         ReadModels = Started(new PostgresReadModels(
-            options.ConnectionString, Store, options.Time, new ReadModelsOptions { Notice = line => LogNotice(log, line) }));
+            connections.Projector, Store, options.Time,
+            new ReadModelsOptions { Reader = connections.Reader, Notice = line => LogNotice(log, line) }));
         Books = new PostgresProviderBooks(database);
         Runner = new FulfilmentRunner(
             Store, Aggregates, ReadModels, new SimulatedPaymentProvider(Books, options.Time, options.SlowPayment), new SimulatedCarrier(),
@@ -59,14 +59,15 @@ internal sealed partial class OrderSystem : IAsyncDisposable
 
     public NotificationFollower Notifications { get; }
 
-    private NpgsqlDataSource Database { get; }
-
     public static async Task<OrderSystem> Start(StandaloneOptions options, ILoggerFactory logging, CancellationToken cancellation)
     {
-        var system = new OrderSystem(options, logging.CreateLogger("OrleansOrders"));
+        // Nothing stays connected as the owner of the tables.
+        await using (var owner = NpgsqlDataSource.Create(options.Logins.Main))
+            await Schema.Apply(owner, cancellation, options.Logins.RolesLogIn);
+        var connections = await options.Logins.Find(cancellation);
+        var system = new OrderSystem(options, connections, logging.CreateLogger("OrleansOrders"));
         try
         {
-            await Schema.Apply(system.Database, cancellation);
             system.Started(await ProjectionHost.Start(system.ReadModels, cancellation));
             await system.Started(system.Runner).Start(cancellation);
             await system.Started(system.Notifications).Start(cancellation);

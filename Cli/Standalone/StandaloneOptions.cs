@@ -3,13 +3,20 @@ using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Notifications;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Roles;
 
 namespace OrleansOrders.Cli.Standalone;
 
 /// <summary>What the standalone edition is started with.</summary>
-/// <param name="ConnectionString">Of a database that this process may migrate.</param>
-public sealed record StandaloneOptions(string ConnectionString)
+/// <param name="Logins">Of a database that this process may migrate.</param>
+public sealed record StandaloneOptions(DatabaseLogins Logins)
 {
+    /// <param name="connectionString">Of a database that this process may migrate.</param>
+    public StandaloneOptions(string connectionString)
+        : this(new DatabaseLogins(connectionString))
+    {
+    }
+
     /// <summary>Its clock is replaced by <see cref="Time"/>.</summary>
     public WebServerOptions Web { get; init; } = new();
 

@@ -5,7 +5,9 @@ using OrleansOrders.ReadModels.Projections;
 namespace OrleansOrders.ReadModels.Queries;
 
 /// <summary>Fulfilments for people, latest started first, and for the saga runner, longest due first.</summary>
-internal sealed class FulfilmentQueries(NpgsqlDataSource dataSource)
+/// <param name="reading">For one tenant at a time.</param>
+/// <param name="all">For all tenants at once.</param>
+internal sealed class FulfilmentQueries(NpgsqlDataSource reading, NpgsqlDataSource all)
 {
     private const string Select = """
         select order_id, customer_id, status, step, attempts, wake_at, coalesce(cause, reason), owner, version, position,
@@ -20,7 +22,8 @@ internal sealed class FulfilmentQueries(NpgsqlDataSource dataSource)
     {
         string?[] asked = ["fulfilments", tenant, status];
         var after = Cursor.Read(cursor, asked);
-        await using var command = dataSource.CreateCommand();
+        await using var query = new TenantQuery(reading, tenant);
+        var command = query.Command;
         command.Parameters.AddWithValue(tenant);
         command.Parameters.AddWithValue(limit + 1);
         var conditions = "";
@@ -36,7 +39,7 @@ internal sealed class FulfilmentQueries(NpgsqlDataSource dataSource)
             conditions += $" and (started_at, order_id) < (${command.Parameters.Count - 1}, ${command.Parameters.Count})";
         }
         command.CommandText = $"{Select}{conditions} {Order}";
-        var items = await ReadAll(command, cancellation);
+        var items = await ReadAll(query, cancellation);
         if (items.Count <= limit)
             return new Page<FulfilmentView>(items, null);
         items.RemoveAt(limit);
@@ -46,7 +49,7 @@ internal sealed class FulfilmentQueries(NpgsqlDataSource dataSource)
     public async Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDue(
         DateTimeOffset now, int limit, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand(
+        await using var command = all.CreateCommand(
             "select tenant, order_id from fulfilment_board where wake_minute <= $1 and wake_at <= $1 order by wake_at limit $2");
         command.Parameters.AddWithValue(now.ToUniversalTime());
         command.Parameters.AddWithValue(limit);
@@ -57,9 +60,9 @@ internal sealed class FulfilmentQueries(NpgsqlDataSource dataSource)
         return due;
     }
 
-    private static async Task<List<FulfilmentView>> ReadAll(NpgsqlCommand command, CancellationToken cancellation)
+    private static async Task<List<FulfilmentView>> ReadAll(TenantQuery query, CancellationToken cancellation)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var reader = await query.Read(cancellation);
         var items = new List<FulfilmentView>();
         while (await reader.ReadAsync(cancellation))
         {

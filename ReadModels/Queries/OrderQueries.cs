@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Npgsql;
+using NpgsqlTypes;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.ReadModels.Projections;
 
@@ -17,11 +18,12 @@ internal sealed class OrderQueries(NpgsqlDataSource dataSource)
 
     public async Task<OrderView?> Find(string tenant, string orderId, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand(
-            "select document::text from order_details where tenant = $1 and order_id = $2");
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(orderId);
-        return await command.ExecuteScalarAsync(cancellation) is string document ? OrderDetails.ReadView(document) : null;
+        await using var query = new TenantQuery(
+            dataSource, tenant, "select document::text from order_details where tenant = $1 and order_id = $2");
+        query.Command.Parameters.AddWithValue(tenant);
+        query.Command.Parameters.AddWithValue(orderId);
+        await using var reader = await query.Read(cancellation);
+        return await reader.ReadAsync(cancellation) ? OrderDetails.ReadView(reader.GetString(0)) : null;
     }
 
     public async Task<Page<OrderSummary>> List(string tenant, OrderQuery query, CancellationToken cancellation)
@@ -31,9 +33,9 @@ internal sealed class OrderQueries(NpgsqlDataSource dataSource)
             "orders", tenant, query.Customer, query.Status, query.Text, Iso(query.From), Iso(query.To),
         ];
         var after = Cursor.Read(query.Cursor, asked);
-        await using var command = dataSource.CreateCommand();
-        command.CommandText = Statement(command, tenant, query, after);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var rows = new TenantQuery(dataSource, tenant);
+        rows.Command.CommandText = query.Text is null ? Listing(rows.Command, tenant, query, after) : Search(rows.Command, query, after);
+        await using var reader = await rows.Read(cancellation);
         var items = new List<OrderSummary>(query.Limit);
         while (await reader.ReadAsync(cancellation))
         {
@@ -48,7 +50,7 @@ internal sealed class OrderQueries(NpgsqlDataSource dataSource)
     }
 
     /// <summary>One row more than asked for is read, which says whether there is a next page.</summary>
-    private static string Statement(NpgsqlCommand command, string tenant, OrderQuery query, Cursor? after)
+    private static string Listing(NpgsqlBatchCommand command, string tenant, OrderQuery query, Cursor? after)
     {
         var sql = new StringBuilder($"select {Columns} from {query.ServedBy} where tenant = ");
         sql.Append(Add(command, tenant));
@@ -60,23 +62,37 @@ internal sealed class OrderQueries(NpgsqlDataSource dataSource)
             sql.Append(" and listed_at >= ").Append(Add(command, from.ToUniversalTime()));
         if (query.To is { } to)
             sql.Append(" and listed_at < ").Append(Add(command, to.ToUniversalTime()));
-        if (query.Text is not null)
-            sql.Append(" and ").Append(Matches(command, query.Text));
         if (after is { } row)
             sql.Append($" and (listed_at, order_id) < ({Add(command, row.Time)}, {Add(command, row.Id)})");
         return sql.Append(" order by listed_at desc, order_id desc limit ").Append(Add(command, query.Limit + 1)).ToString();
     }
 
-    private static string Matches(NpgsqlCommand command, string text)
+    private static string Search(NpgsqlBatchCommand command, OrderQuery query, Cursor? after)
     {
-        var words = $"words @@ plainto_tsquery('simple', {Add(command, text)})";
-        return text.Length < ShortestPart ? words : $"({words} or document ilike {Add(command, $"%{EscapeLike(text)}%")})";
+        Add(command, query.Text!);
+        AddText(command, query.Text!.Length < ShortestPart ? null : $"%{EscapeLike(query.Text)}%");
+        AddText(command, query.Customer);
+        AddText(command, query.Status);
+        AddTime(command, query.From);
+        AddTime(command, query.To);
+        AddTime(command, after?.Time);
+        AddText(command, after?.Id);
+        Add(command, query.Limit + 1);
+        return "select * from list_orders_by_text($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     }
+
+    private static void AddText(NpgsqlBatchCommand command, string? value) => AddTyped(command, NpgsqlDbType.Text, value);
+
+    private static void AddTime(NpgsqlBatchCommand command, DateTimeOffset? value) =>
+        AddTyped(command, NpgsqlDbType.TimestampTz, value?.ToUniversalTime());
+
+    private static void AddTyped(NpgsqlBatchCommand command, NpgsqlDbType type, object? value) =>
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
 
     private static string EscapeLike(string text) =>
         text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_");
 
-    private static string Add(NpgsqlCommand command, object value)
+    private static string Add(NpgsqlBatchCommand command, object value)
     {
         command.Parameters.AddWithValue(value);
         return $"${command.Parameters.Count}";

@@ -10,13 +10,13 @@ internal sealed class StockAndSalesQueries(NpgsqlDataSource dataSource)
 
     public async Task<StockView?> FindStock(string tenant, string sku, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand("""
+        await using var query = new TenantQuery(dataSource, tenant, """
             select received + adjusted - shipped - reserved, reserved, shipped, received, adjusted, version, position
             from stock_levels where tenant = $1 and sku = $2
             """);
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(sku);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        query.Command.Parameters.AddWithValue(tenant);
+        query.Command.Parameters.AddWithValue(sku);
+        await using var reader = await query.Read(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new StockView(
                 sku, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
@@ -39,16 +39,16 @@ internal sealed class StockAndSalesQueries(NpgsqlDataSource dataSource)
         };
         const string sums = "sum(orders)::bigint, sum(quantity)::bigint, sum(gross)::bigint";
         const string scope = "from sales where tenant = $1 and day >= $2 and day <= $3 and";
-        await using var command = dataSource.CreateCommand($"""
+        await using var query = new TenantQuery(dataSource, tenant, $"""
             select 0 as part, {key} as key, currency, {sums} {scope} {rows} group by 2, 3 having sum(orders) <> 0
             union all
             select 1, '{Total}', currency, {sums} {scope} sku = '' group by currency having sum(orders) <> 0
             order by 1, 2, 3
             """);
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(from ?? DateOnly.MinValue);
-        command.Parameters.AddWithValue(to ?? DateOnly.MaxValue);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        query.Command.Parameters.AddWithValue(tenant);
+        query.Command.Parameters.AddWithValue(from ?? DateOnly.MinValue);
+        query.Command.Parameters.AddWithValue(to ?? DateOnly.MaxValue);
+        await using var reader = await query.Read(cancellation);
         var (items, totals) = (new List<SalesRow>(), new List<SalesRow>());
         while (await reader.ReadAsync(cancellation))
         {

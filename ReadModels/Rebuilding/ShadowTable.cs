@@ -44,6 +44,8 @@ internal sealed class ShadowTable(Projection projection, string suffix)
     /// <param name="end">A live position beyond this one was wrong: the log does not reach it.</param>
     public async Task Replace(NpgsqlConnection connection, long end, CancellationToken cancellation)
     {
+        foreach (var right in await ReadNames(connection, Rights, cancellation))
+            await connection.Execute(right, cancellation);
         await connection.Execute($"drop table {Live}; alter table {Name} rename to {Live}", cancellation);
         foreach (var name in await ReadNames(connection, ConstraintNames, cancellation))
             await connection.Execute($"alter table {Live} rename constraint {name} to {LiveName(name)}", cancellation);
@@ -62,6 +64,16 @@ internal sealed class ShadowTable(Projection projection, string suffix)
     // Those that belong to a constraint have their names already.
     private const string IndexNames = """
         select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = $1::regclass and c.relname::text ^@ $2
+        """;
+
+    // Whoever owns the live table owns what takes its place, and whoever may do something there may do it here.
+    private const string Rights = """
+        select format('alter table %s owner to %I', $2, pg_get_userbyid(live.relowner))
+        from pg_class live join pg_class shadow on shadow.oid = $2::regclass and shadow.relowner <> live.relowner
+        where live.oid = $1::regclass
+        union all
+        select format('grant %s on %s to %s', a.privilege_type, $2, case a.grantee when 0 then 'public' else a.grantee::regrole::text end)
+        from pg_class live cross join aclexplode(live.relacl) a where live.oid = $1::regclass and a.grantee <> live.relowner
         """;
 
     private async Task DropInTransaction(NpgsqlConnection connection, CancellationToken cancellation)

@@ -23,3 +23,10 @@ create index if not exists customer_orders_by_customer on customer_orders (tenan
 create index if not exists customer_orders_by_status on customer_orders (tenant, status, listed_at desc, order_id desc);
 
 create index if not exists customer_orders_by_time on customer_orders (tenant, listed_at desc, order_id desc);
+
+-- A reader sees the rows of the tenant that its transaction names, and none without; to its owner the table is open.
+alter table customer_orders enable row level security;
+
+drop policy if exists own_tenant on customer_orders;
+
+create policy own_tenant on customer_orders for select using (tenant = current_setting('orders.tenant', true));

@@ -34,3 +34,10 @@ alter table fulfilment_board set (fillfactor = 75);
 drop index if exists fulfilment_board_by_wake;
 
 create index if not exists fulfilment_board_by_wake_minute on fulfilment_board (wake_minute) where wake_minute is not null;
+
+-- A reader sees the rows of the tenant that its transaction names, and none without; to its owner the table is open.
+alter table fulfilment_board enable row level security;
+
+drop policy if exists own_tenant on fulfilment_board;
+
+create policy own_tenant on fulfilment_board for select using (tenant = current_setting('orders.tenant', true));

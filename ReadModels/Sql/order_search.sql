@@ -41,3 +41,10 @@ begin
     end if;
 end
 $$;
+
+-- A reader sees the rows of the tenant that its transaction names, and none without; to its owner the table is open.
+alter table order_search enable row level security;
+
+drop policy if exists own_tenant on order_search;
+
+create policy own_tenant on order_search for select using (tenant = current_setting('orders.tenant', true));

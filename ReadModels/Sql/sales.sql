@@ -16,3 +16,10 @@ create table if not exists sales (
 ) with (fillfactor = 80);
 
 create index if not exists sales_whole_orders on sales (tenant, day) where sku = '';
+
+-- A reader sees the rows of the tenant that its transaction names, and none without; to its owner the table is open.
+alter table sales enable row level security;
+
+drop policy if exists own_tenant on sales;
+
+create policy own_tenant on sales for select using (tenant = current_setting('orders.tenant', true));

@@ -10,3 +10,10 @@ create table if not exists stock_levels (
     position bigint not null,
     constraint stock_levels_key primary key (sku, tenant)
 ) with (fillfactor = 80);
+
+-- A reader sees the rows of the tenant that its transaction names, and none without; to its owner the table is open.
+alter table stock_levels enable row level security;
+
+drop policy if exists own_tenant on stock_levels;
+
+create policy own_tenant on stock_levels for select using (tenant = current_setting('orders.tenant', true));

@@ -37,7 +37,7 @@ public sealed class SmtpSettingsTests
     [InlineData("ORDERS_SMTP_FROM=a@b ORDERS_SMTP_PORT=0", "ORDERS_SMTP_PORT")]
     [InlineData("ORDERS_SMTP_FROM=a@b ORDERS_SMTP_PORT=smtp", "ORDERS_SMTP_PORT")]
     [InlineData("ORDERS_SMTP_FROM=a@b ORDERS_SMTP_TLS=yes", "ORDERS_SMTP_TLS")]
-    [InlineData("ORDERS_SMTP_FROM=a@b ORDERS_SMTP_USER=shop", "ORDERS_SMTP_PASSWORD_FILE")]
+    [InlineData("ORDERS_SMTP_FROM=a@b ORDERS_SMTP_USER=shop", "ORDERS_SMTP_PASSWORD")]
     [InlineData("ORDERS_SMTP_FROM=a@b ORDERS_SMTP_USER=shop ORDERS_SMTP_PASSWORD_FILE=/nowhere", "ORDERS_SMTP_PASSWORD_FILE")]
     [InlineData("ORDERS_SMTP_FROM=a@b ORDERS_SMTP_USER=shop ORDERS_SMTP_TLS=none", "ORDERS_SMTP_USER")]
     public void A_wrong_setting_is_refused_by_name(string given, string named)

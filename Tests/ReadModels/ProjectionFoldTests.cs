@@ -106,7 +106,7 @@ public sealed class ProjectionFoldTests
         var options = new ReadModelsOptions { BatchEvents = 3, StandbyInterval = TimeSpan.FromMilliseconds(5) };
         await using var readModels = await ReadModelsUnderTest.Create(options: options);
         await using var otherModels = new PostgresReadModels(
-            readModels.Database.ConnectionString, readModels.Log, TimeProvider.System, options);
+            readModels.ConnectionString, readModels.Log, TimeProvider.System, options);
         var history = new RandomHistory(readModels.Log, 8);
         await history.Append(300);
 

@@ -62,7 +62,7 @@ public sealed class ProjectionHostTests
         await ReadModelsUnderTest.Until(async () => (await Failed(readModels)).Contains("stock_levels"), "stock_levels fails");
         await readModels.Stop();
 
-        await using var other = new PostgresReadModels(readModels.Database.ConnectionString, readModels.Log, TimeProvider.System);
+        await using var other = new PostgresReadModels(readModels.ConnectionString, readModels.Log, TimeProvider.System);
         await ReadModelsUnderTest.Until(
             async () => (await other.ListProjections(default)).Single(status => status.Name == "stock_levels").State == "failed",
             "the other process sees it");
@@ -127,7 +127,7 @@ public sealed class ProjectionHostTests
     public async Task Waiting_works_where_another_process_projects()
     {
         await using var readModels = await ReadModelsUnderTest.Create();
-        await using var reader = new PostgresReadModels(readModels.Database.ConnectionString, readModels.Log, TimeProvider.System);
+        await using var reader = new PostgresReadModels(readModels.ConnectionString, readModels.Log, TimeProvider.System);
         await readModels.Start();
         await new SmallHistory(readModels.Log).Place("a", SmallHistory.Start);
         var end = await readModels.Log.ReadEnd(default);

@@ -90,7 +90,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await _readModels.CatchUp();
         Assert.Equal(101, (await _readModels.Models.FindStock(SmallHistory.Tenant, "kettle", default))!.Received);
 
-        await using (var other = new PostgresReadModels(_readModels.Database.ConnectionString, _readModels.Log, TimeProvider.System))
+        await using (var other = new PostgresReadModels(_readModels.ConnectionString, _readModels.Log, TimeProvider.System))
             Assert.Equal(1, (await other.Rebuild("stock_levels", null, default))!.Differences);
         await history.Receive("kettle");
         await _readModels.CatchUp();
@@ -139,7 +139,7 @@ public sealed class RebuildTests : IAsyncLifetime
         Assert.True(await _readModels.Models.StartRebuild("sales", 0, default));
         await UntilPhase("sales", "comparing");
 
-        await using var other = new PostgresReadModels(_readModels.Database.ConnectionString, _readModels.Log, TimeProvider.System);
+        await using var other = new PostgresReadModels(_readModels.ConnectionString, _readModels.Log, TimeProvider.System);
         Assert.False(await _readModels.Models.StartRebuild("sales", 0, default));
         Assert.False(await other.StartRebuild("sales", 0, default));
         var status = await Status("sales");
@@ -178,13 +178,13 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         await _readModels.Stop();
         await _readModels.Database.Execute("""
-            create table sales__shadow (like sales); create table sales__verify (like sales);
+            set local role orders_projector; create table sales__shadow (like sales); create table sales__verify (like sales);
             insert into projections (name, position) values ('sales__shadow', 7), ('sales__verify', 7);
             insert into projection_rebuilds (name, phase, started_at) values ('sales', 'building', now()), ('stock_levels', 'comparing', now())
             """);
         var notices = new List<string>();
         await using var models = new PostgresReadModels(
-            _readModels.Database.ConnectionString, _readModels.Log, TimeProvider.System, new ReadModelsOptions { Notice = notices.Add });
+            _readModels.ConnectionString, _readModels.Log, TimeProvider.System, new ReadModelsOptions { Notice = notices.Add });
 
         await using (await ProjectionHost.Start(models))
         {
@@ -207,9 +207,9 @@ public sealed class RebuildTests : IAsyncLifetime
         await using var held = await HoldPosition(holder, "sales");
         Assert.True(await _readModels.Models.StartRebuild("sales", 0, default));
         await UntilPhase("sales", "comparing");
-        await _readModels.Database.Execute("create table sales__verify (like sales)");
+        await _readModels.Database.Execute("set local role orders_projector; create table sales__verify (like sales)");
 
-        await using var other = new PostgresReadModels(_readModels.Database.ConnectionString, _readModels.Log, TimeProvider.System);
+        await using var other = new PostgresReadModels(_readModels.ConnectionString, _readModels.Log, TimeProvider.System);
         await using (await ProjectionHost.Start(other))
         {
             Assert.Equal("comparing", (await Status("sales")).Rebuild!.Phase);

@@ -1,4 +1,5 @@
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 using OrleansOrders.Tests.ReadModels.Support;
 
@@ -27,6 +28,7 @@ public sealed class SalesUpgradeTests
 
         var ran = await Migrator.Apply(readModels.Database.DataSource, [ReadModelsSchema.Migrations]);
         Assert.Equal(["read-models/drop_sales_without_shard.sql", "read-models/sales.sql"], ran);
+        Assert.Null(await RoleFence.Raise(readModels.Database.DataSource, false, default)); // as every migration ends
         Assert.Equal(0, await readModels.Database.Query<long>("select position from projections where name = 'sales'"));
         Assert.Equal(end, await readModels.Database.Query<long>("select position from projections where name = 'order_details'"));
         await readModels.Start();

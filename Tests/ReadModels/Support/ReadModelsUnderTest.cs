@@ -1,4 +1,5 @@
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 using OrleansOrders.Tests.Support;
 
@@ -9,15 +10,20 @@ internal sealed class ReadModelsUnderTest : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private ReadModelsUnderTest(TestDatabase database, IEventStore log, TimeProvider time, ReadModelsOptions options)
+    private ReadModelsUnderTest(
+        TestDatabase database, RoleConnections connections, IEventStore log, TimeProvider time, ReadModelsOptions options)
     {
+        options = options with { Reader = connections.Reader };
         Database = database;
         Log = log;
         Options = options;
-        Models = new PostgresReadModels(database.ConnectionString, log, time, options);
+        Models = new PostgresReadModels(ConnectionString = connections.Projector, log, time, options);
     }
 
     public TestDatabase Database { get; }
+
+    /// <summary>Of those who keep the read models, as everywhere in the product.</summary>
+    public string ConnectionString { get; }
 
     public IEventStore Log { get; }
 
@@ -32,7 +38,7 @@ internal sealed class ReadModelsUnderTest : IAsyncDisposable
     {
         var database = await TestDatabase.Create(EventStoreSchema.Migrations, ReadModelsSchema.Migrations);
         return new ReadModelsUnderTest(
-            database, log ?? new InMemoryEventStore(TimeProvider.System), time ?? TimeProvider.System,
+            database, await Fence(database), log ?? new InMemoryEventStore(TimeProvider.System), time ?? TimeProvider.System,
             options ?? new ReadModelsOptions { FirstBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50) });
     }
 
@@ -41,7 +47,13 @@ internal sealed class ReadModelsUnderTest : IAsyncDisposable
     {
         var database = await TestDatabase.Create(EventStoreSchema.Migrations, ReadModelsSchema.Migrations);
         var log = new PostgresEventStore(database.DataSource, new EventStoreOptions(), TimeProvider.System);
-        return new ReadModelsUnderTest(database, log, TimeProvider.System, options ?? new ReadModelsOptions());
+        return new ReadModelsUnderTest(database, await Fence(database), log, TimeProvider.System, options ?? new ReadModelsOptions());
+    }
+
+    private static async Task<RoleConnections> Fence(TestDatabase database)
+    {
+        Assert.Null(await RoleFence.Raise(database.DataSource, false, default));
+        return await new DatabaseLogins(database.ConnectionString).Find(default);
     }
 
     public async Task Start() => Host = await ProjectionHost.Start(Models);
