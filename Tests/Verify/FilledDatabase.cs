@@ -8,28 +8,23 @@ using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.Verify;
 
-/// <summary>Tests of this collection share one filled database.</summary>
-[CollectionDefinition(Name)]
-public sealed class FilledDatabaseCollection : ICollectionFixture<FilledDatabase>
-{
-    public const string Name = "filled database";
-}
-
 /// <summary>
 /// A database that the real engine has filled: every payment method and every end of an order, two tenants, snapshots,
 /// refused commands, a cancellation after capture that is parked. Tests work on copies of it.
 /// </summary>
-public sealed class FilledDatabase : IAsyncLifetime
+internal static class FilledDatabase
 {
     public const string OtherTenant = "other";
 
-    private TestDatabase original = null!;
+    // One for all classes that want it, filled when the first does.
+    private static readonly Lazy<Task<TestDatabase>> Original = new(Fill);
 
-    internal Task<TestDatabase> Copy() => TestDatabase.CopyOf(original);
+    internal static async Task<TestDatabase> Copy() => await TestDatabase.CopyOf(await Original.Value);
 
-    public async Task InitializeAsync()
+    private static async Task<TestDatabase> Fill()
     {
-        original = await TestDatabase.Create();
+        var original = await TestDatabase.Create();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => original.DisposeAsync().AsTask().Wait();
         var options = new StandaloneOptions(original.ConnectionString) { SlowPayment = TimeSpan.FromMilliseconds(20) };
         await using (var host = await StandaloneHost.Start(options))
         {
@@ -42,9 +37,8 @@ public sealed class FilledDatabase : IAsyncLifetime
             await WaitForRest(host);
         }
         await original.DataSource.DisposeAsync();
+        return original;
     }
-
-    public async Task DisposeAsync() => await original.DisposeAsync();
 
     internal static Task WaitForRest(StandaloneHost host) => Eventually.True(async () =>
     {

@@ -11,8 +11,7 @@ namespace OrleansOrders.Tests.Verify;
 /// Events that the rules would never have decided, written by a program that knows the log's form: every chain, head and
 /// receipt is right, and only what the events mean is wrong.
 /// </summary>
-[Collection(FilledDatabaseCollection.Name)]
-public sealed class ForgedHistoryTests(FilledDatabase filled)
+public sealed class ForgedHistoryTests
 {
     private static readonly DateTimeOffset At = new(2025, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -89,7 +88,7 @@ public sealed class ForgedHistoryTests(FilledDatabase filled)
 
     private async Task<VerificationReport> Forge(Func<ForgedLog, Func<string, Task<string>>, Task> forge)
     {
-        await using var database = await filled.Copy();
+        await using var database = await FilledDatabase.Copy();
         await using (var store = new PostgresEventStore(database.DataSource, new EventStoreOptions(), TimeProvider.System))
             await forge(new ForgedLog(store), database.Query<string>);
         // As if everything that follows from the forged events had been done.

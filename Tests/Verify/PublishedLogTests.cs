@@ -5,8 +5,7 @@ using OrleansOrders.Tests.Support;
 namespace OrleansOrders.Tests.Verify;
 
 /// <summary>What the database says of the topics is checked against the log once there was a publisher.</summary>
-[Collection(FilledDatabaseCollection.Name)]
-public sealed class PublishedLogTests(FilledDatabase filled)
+public sealed class PublishedLogTests
 {
     public static TheoryData<string, string> Wrong => new()
     {
@@ -40,7 +39,7 @@ public sealed class PublishedLogTests(FilledDatabase filled)
 
     private async Task<TestDatabase> Published()
     {
-        var database = await filled.Copy();
+        var database = await FilledDatabase.Copy();
         var lease = new PublisherLease(database.DataSource, "a publisher");
         var tenure = await lease.Renew(TimeSpan.FromMinutes(1), CancellationToken.None);
         var type = await database.Query<string>("select split_part(stream_id, '-', 1) from events where position = 20");

@@ -5,8 +5,7 @@ using OrleansOrders.Tests.Verify;
 
 namespace OrleansOrders.Tests.Cli.Archive;
 
-[Collection(FilledDatabaseCollection.Name)]
-public sealed class ArchiveCommandTests(FilledDatabase filled) : IDisposable
+public sealed class ArchiveCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -15,7 +14,7 @@ public sealed class ArchiveCommandTests(FilledDatabase filled) : IDisposable
     [Fact]
     public async Task The_verb_moves_what_its_dry_run_has_said_and_an_archived_order_is_shown_as_before()
     {
-        await using var database = await filled.Copy();
+        await using var database = await FilledDatabase.Copy();
         var nowhere = await Run(database, "archive", "--older-than", "0d");
         Assert.Equal(ExitCodes.BadInput, nowhere.ExitCode);
         Assert.Contains("--to", nowhere.Error, StringComparison.Ordinal);
@@ -44,7 +43,7 @@ public sealed class ArchiveCommandTests(FilledDatabase filled) : IDisposable
     [Fact]
     public async Task Whoever_accepts_that_the_topics_are_ahead_is_remembered_in_both_records()
     {
-        await using var database = await filled.Copy();
+        await using var database = await FilledDatabase.Copy();
         await database.Execute("insert into kafka_ahead (topic, partition, next_offset, position) values ('orders.order', 3, 17, 1000000)");
         Assert.Equal(ExitCodes.Ok, (await Run(database, "kafka", "accept-ahead", "--reason", "restored after a disk failure")).ExitCode);
         Assert.Equal("restored after a disk failure", await database.Query<string>("select reason from kafka_ahead where accepted_by like 'cli:%'"));

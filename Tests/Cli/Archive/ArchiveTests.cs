@@ -13,8 +13,7 @@ using OrleansOrders.Tests.Verify;
 
 namespace OrleansOrders.Tests.Cli.Archive;
 
-[Collection(FilledDatabaseCollection.Name)]
-public sealed class ArchiveTests(FilledDatabase filled) : IAsyncLifetime
+public sealed class ArchiveTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -23,7 +22,7 @@ public sealed class ArchiveTests(FilledDatabase filled) : IAsyncLifetime
 
     private string Cold => _folder.Below("cold");
 
-    public async Task InitializeAsync() => _database = await filled.Copy();
+    public async Task InitializeAsync() => _database = await FilledDatabase.Copy();
 
     public async Task DisposeAsync()
     {

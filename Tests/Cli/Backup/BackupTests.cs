@@ -10,8 +10,7 @@ using OrleansOrders.Tests.Verify;
 
 namespace OrleansOrders.Tests.Cli.Backup;
 
-[Collection(FilledDatabaseCollection.Name)]
-public sealed class BackupTests(FilledDatabase filled) : IDisposable
+public sealed class BackupTests : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -22,7 +21,7 @@ public sealed class BackupTests(FilledDatabase filled) : IDisposable
     [Fact]
     public async Task What_is_restored_is_what_was_backed_up_and_can_be_backed_up_again()
     {
-        await using var original = await filled.Copy();
+        await using var original = await FilledDatabase.Copy();
         await Publish(original, "the old one");
         var before = await Contents(original);
         var manifest = await Write(original, "first");
@@ -44,7 +43,7 @@ public sealed class BackupTests(FilledDatabase filled) : IDisposable
     [Fact]
     public async Task A_publisher_of_before_moves_nothing_after_a_restore()
     {
-        await using var original = await filled.Copy();
+        await using var original = await FilledDatabase.Copy();
         var tenure = await Publish(original, "the old one");
         await Write(original, "backup");
         await using var restored = await TestDatabase.Create();
@@ -60,7 +59,7 @@ public sealed class BackupTests(FilledDatabase filled) : IDisposable
     [Fact]
     public async Task Nothing_is_restored_over_anything_nor_from_a_damaged_backup()
     {
-        await using var original = await filled.Copy();
+        await using var original = await FilledDatabase.Copy();
         var manifest = await Write(original, "backup");
         Assert.Equal(ExitCodes.BadInput, (await Assert.ThrowsAsync<Failure>(() => Read(original, "backup"))).ExitCode);
 
@@ -78,7 +77,7 @@ public sealed class BackupTests(FilledDatabase filled) : IDisposable
     [Fact]
     public async Task A_backup_of_other_tables_is_left_alone()
     {
-        await using var original = await filled.Copy();
+        await using var original = await FilledDatabase.Copy();
         await original.Execute("update schema_migrations set checksum = 'older' where name = 'tables/events.sql'");
         await Write(original, "backup");
         await using var empty = await TestDatabase.Create();
@@ -103,7 +102,7 @@ public sealed class BackupTests(FilledDatabase filled) : IDisposable
     [Fact]
     public async Task Customers_who_were_erased_since_the_backup_are_erased_again()
     {
-        await using var original = await filled.Copy();
+        await using var original = await FilledDatabase.Copy();
         var manifest = await Write(original, "backup");
         await using var restored = await TestDatabase.Create();
         await Read(restored, "backup");
