@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OrleansOrders.Hosting;
 
@@ -51,7 +52,7 @@ internal static class ClusterControl
 
     public static async Task Start(ClusterPlace place, PostgresBinaries binaries, PrivatePostgresOptions options, CancellationToken cancellation)
     {
-        await ClearTraces(place, binaries, cancellation);
+        await ClearTraces(place, binaries, options.OrphanPatience, cancellation);
         var settings = Path.Combine(place.Cluster, ServerSettings.FileName);
         File.WriteAllText(settings, ServerSettings.Write(place.Sockets, options.Durable, options.Settings));
         await place.User.Own(settings, cancellation);
@@ -87,17 +88,35 @@ internal static class ClusterControl
     }
 
     // A note of a server that is gone, or of another folder's, keeps a new one from starting. A live one that does not
-    // answer has lost its socket and is stopped; two servers on one cluster are fenced by PostgreSQL itself.
-    private static async Task ClearTraces(ClusterPlace place, PostgresBinaries binaries, CancellationToken cancellation)
+    // answer has lost its socket and is stopped; two servers on one cluster are fenced by PostgreSQL itself. What is left of a
+    // killed one would not be, without the note: it is waited for.
+    private static async Task ClearTraces(
+        ClusterPlace place, PostgresBinaries binaries, TimeSpan orphanPatience, CancellationToken cancellation)
     {
         var note = Path.Combine(place.Cluster, "postmaster.pid");
         if (!File.Exists(note))
             return;
         if (RunningServer.IsAlive(place))
             await Stop(place, binaries, cancellation);
+        await WaitForOrphans(place, orphanPatience, cancellation);
         File.Delete(note);
         foreach (var left in Directory.GetFiles(place.Sockets))
             File.Delete(left);
+    }
+
+    private static async Task WaitForOrphans(ClusterPlace place, TimeSpan patience, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        while (RunningServer.FindOrphans(place) is { Count: > 0 } orphans)
+        {
+            if (clock.Elapsed > patience)
+            {
+                throw new Failure(
+                    ExitCodes.Unreachable,
+                    $"A PostgreSQL that was killed has left processes that still work on {place.Cluster}: end them (kill -9 {string.Join(' ', orphans)}) and start again.");
+            }
+            await Task.Delay(50, cancellation);
+        }
     }
 
     private static string? LastWords(string log, long from)

@@ -15,6 +15,9 @@ public sealed record PrivatePostgresOptions(string DataDirectory)
     /// <summary>Lines of <c>postgresql.conf</c> that take precedence over those of <see cref="ServerSettings"/>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>How long a start waits for what a killed server has left running on the data. Default 60 s.</summary>
+    public TimeSpan OrphanPatience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Gets a line when something takes long.</summary>
     public Action<string> Report { get; init; } = _ => { };
 }

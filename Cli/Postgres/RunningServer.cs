@@ -29,6 +29,27 @@ internal static class RunningServer
     /// <summary>Says whether the cluster has a live server, even one that does not answer.</summary>
     public static bool IsAlive(ClusterPlace place) => IsAlive(place, ReadNote(place));
 
+    /// <summary>
+    /// Processes of a server that is gone which still work on its cluster. They end once they notice, which one that is busy or
+    /// stopped does not yet. Where the system has no /proc, none are found.
+    /// </summary>
+    public static IReadOnlyList<int> FindOrphans(ClusterPlace place)
+    {
+        if (!Directory.Exists("/proc/self"))
+            return [];
+        // Every process of a server works in the cluster's folder, whatever path leads there.
+        var mark = $"orders.mark.{Environment.ProcessId}";
+        File.WriteAllText(Path.Combine(place.Cluster, mark), "");
+        try
+        {
+            return [.. Process.GetProcesses().Select(process => process.Id).Where(id => File.Exists($"/proc/{id}/cwd/{mark}") && IsPostgres(id))];
+        }
+        finally
+        {
+            File.Delete(Path.Combine(place.Cluster, mark));
+        }
+    }
+
     // The server's own note: process id, cluster, start time, port, socket folder.
     private static bool IsAlive(ClusterPlace place, string[] note) =>
         note.Length >= 5 && int.TryParse(note[0], CultureInfo.InvariantCulture, out var process) && IsPostgres(process)

@@ -74,6 +74,32 @@ public sealed class PrivatePostgresTests : IDisposable
         await (await Start()).DisposeAsync();
     }
 
+    [Fact]
+    public async Task No_server_starts_while_a_killed_one_has_left_a_process_on_the_data()
+    {
+        var options = Options() with { Durable = true };
+        var killed = await PrivatePostgres.Start(options, default);
+        await Execute(killed, "create table kept (id int); insert into kept values (7)");
+        await using var source = NpgsqlDataSource.Create(killed.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        var backend = connection.ProcessID;
+        Assert.Equal(0, await OrdersProcess.Shell($"kill -STOP {backend}"));
+        try
+        {
+            Assert.Equal(0, await OrdersProcess.Shell($"kill -KILL $(head -n 1 '{folder.Below("postgres", "cluster", "postmaster.pid")}')"));
+            await killed.DisposeAsync();
+            var refused = await Assert.ThrowsAsync<Failure>(() => PrivatePostgres.Start(options with { OrphanPatience = TimeSpan.Zero }, default));
+            Assert.Equal(ExitCodes.Unreachable, refused.ExitCode);
+            Assert.Contains($"kill -9 {backend}", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await OrdersProcess.Shell($"kill -CONT {backend}");
+        }
+        await using var again = await PrivatePostgres.Start(options, default);
+        Assert.Equal(7, await Query(again, "select id from kept"));
+    }
+
     // Damages one file, is refused, and puts it back.
     private async Task Damaged(string file, string? content, string named)
     {
