@@ -9,15 +9,13 @@ namespace OrleansOrders.Engine;
 /// </summary>
 public static class RefundPolicy
 {
-    // What the program gives back by itself, because an order was undone, needs nobody's approval.
-    private static readonly string[] OwnActors = ["fulfilment", "reactions"];
-
     public static TCommand Apply<TCommand>(TCommand command, CommandContext context, EngineOptions options)
         where TCommand : Command => command is RefundCommand refund ? (TCommand)(Command)Complete(refund, context, options) : command;
 
     private static RefundCommand Complete(RefundCommand command, CommandContext context, EngineOptions options)
     {
-        var by = OwnActors.Contains(context.Actor) ? null : context.Actor;
+        // What the program gives back by itself, because an order was undone, needs nobody's approval.
+        var by = OwnActors.AreUnasked(context.Actor) ? null : context.Actor;
         return command is RequestRefund request ? request with { By = by, Limits = options.RefundLimits } : command with { By = by };
     }
 }

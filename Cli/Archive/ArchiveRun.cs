@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
@@ -48,7 +49,7 @@ internal sealed class ArchiveRun(NpgsqlDataSource database, IAggregates aggregat
 
     private async Task Read(string tenant, string id, List<ClosedStream> batch, CancellationToken cancellation)
     {
-        foreach (var type in ClosedOrders.StreamTypes)
+        foreach (var type in OrderStreams.Types)
         {
             var name = new StreamName(tenant, type, id);
             if (await archive.Read(name, cancellation) is { } closed)

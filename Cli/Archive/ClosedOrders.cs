@@ -11,9 +11,6 @@ namespace OrleansOrders.Cli.Archive;
 /// </summary>
 internal sealed class ClosedOrders(NpgsqlDataSource database, IAggregates aggregates)
 {
-    /// <summary>The streams of one order, by type.</summary>
-    public static IReadOnlyList<string> StreamTypes { get; } = ["order", "payment", "shipment", "fulfilment"];
-
     // All of an order's streams are old: a return or a late refund makes the order young again. A stream that has moved on
     // since it was archived is asked for again.
     private const string Old = """
@@ -80,7 +77,7 @@ internal sealed class ClosedOrders(NpgsqlDataSource database, IAggregates aggreg
     {
         PaymentState.NotRequested or PaymentState.Declined or PaymentState.Voided => true,
         PaymentState.Captured captured => captured.Facts.Unknown is null
-            && captured.Facts.Refunds.All(refund => refund.Status is RefundStatus.Refunded or RefundStatus.Failed),
+            && !captured.Facts.Refunds.Any(refund => refund.Status is RefundStatus.Requested or RefundStatus.Proposed),
         _ => false,
     };
 }

@@ -10,7 +10,7 @@ public static class OwnCredential
     public const string Variable = "ORDERS_KEY";
 
     /// <summary>A file that holds it, and nothing else.</summary>
-    public const string FileVariable = "ORDERS_KEY_FILE";
+    public const string FileVariable = Variable + Secret.FileEnding;
 
     /// <returns>Null when the environment names none.</returns>
     /// <exception cref="Failure">It cannot be read, or could not be one.</exception>
@@ -20,23 +20,10 @@ public static class OwnCredential
     /// <inheritdoc cref="Read()"/>
     public static AuthenticationHeaderValue? Read(Func<string, string?> variable)
     {
-        var text = variable(Variable) is { Length: > 0 } given ? given : variable(FileVariable) is { Length: > 0 } file ? ReadFile(file) : null;
-        if (text is null)
+        if (Secret.Read(Variable, variable)?.Trim() is not { } text)
             return null;
         return text.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? throw new Failure(ExitCodes.BadInput, $"{Variable} (or the file that {FileVariable} names) is a key or token: visible ASCII characters without spaces.")
             : new AuthenticationHeaderValue("Bearer", text);
-    }
-
-    private static string ReadFile(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new Failure(ExitCodes.BadInput, $"The key cannot be read: {unreadable.Message} See {FileVariable}.", unreadable);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Npgsql;
 using OrleansOrders.Cli.Postgres;
 using OrleansOrders.Cli.Standalone;
+using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 
@@ -25,7 +26,7 @@ internal static class MigrateCommand
             var audited = await Audited.IsThere(source, cancellation) ? source : null;
             await Audited.Run(audited, "orders migrate", "database", null, async () =>
             {
-                applied = await Schema.Apply(source, cancellation, database.IsPrivate);
+                applied = await Migrator.Apply(source, Schema.Sets, cancellation);
                 unfenced = await RoleFence.Raise(source, database.IsPrivate, cancellation);
                 return ExitCodes.Ok;
             }, cancellation);

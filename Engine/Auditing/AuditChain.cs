@@ -23,15 +23,21 @@ public static class AuditChain
     public static byte[] Next(ReadOnlySpan<byte> previous, AuditEntry entry)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var action = entry.Action;
         hash.AppendData(previous);
         Add(hash, entry.Number);
-        foreach (var text in (string?[])[entry.Kind, action.Tenant, action.Actor, action.Action, action.Target, action.Reason, action.Source, action.TraceId, entry.Outcome])
+        foreach (var text in TextsOf(entry))
             Add(hash, text);
         Add(hash, entry.Count);
         Add(hash, entry.Intent ?? -1);
         Add(hash, entry.At.UtcTicks / TimeSpan.TicksPerMicrosecond);
         return hash.GetHashAndReset();
+    }
+
+    /// <summary>A line's texts, in the order in which they are stored and tied.</summary>
+    internal static string?[] TextsOf(AuditEntry entry)
+    {
+        var action = entry.Action;
+        return [entry.Kind, action.Tenant, action.Actor, action.Action, action.Target, action.Reason, action.Source, action.TraceId, entry.Outcome];
     }
 
     private static void Add(IncrementalHash hash, long number)

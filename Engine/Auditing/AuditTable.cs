@@ -58,9 +58,8 @@ public static class AuditTable
     private static NpgsqlBatchCommand InsertOf(AuditEntry entry, byte[] hash)
     {
         var command = new NpgsqlBatchCommand(Insert);
-        var action = entry.Action;
         command.Parameters.Add(new() { Value = entry.Number });
-        foreach (var text in (string?[])[entry.Kind, action.Tenant, action.Actor, action.Action, action.Target, action.Reason, action.Source, action.TraceId, entry.Outcome])
+        foreach (var text in AuditChain.TextsOf(entry))
             command.Parameters.Add(new() { Value = text ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = entry.Count });
         command.Parameters.Add(new() { Value = entry.Intent ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });

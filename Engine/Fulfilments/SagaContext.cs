@@ -12,7 +12,7 @@ namespace OrleansOrders.Engine.Fulfilments;
 internal sealed record SagaContext(
     string Tenant, string OrderId, long Version, Guid CorrelationId, Guid Cause, string? TraceParent)
 {
-    private const string Actor = "fulfilment";
+    private const string Actor = OwnActors.Fulfilment;
 
     public CommandContext For(params ReadOnlySpan<string> purpose) => Named(Ids.Derive(
         ["saga", Tenant, OrderId, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), .. purpose]));

@@ -34,7 +34,7 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
     {
         var (correlation, trace) = EventCodec.ReadOrigin(cause.Metadata);
         return new CommandContext(
-            cause.Tenant, Ids.Derive("reaction", cause.EventId.ToString("N"), purpose), "reactions", correlation)
+            cause.Tenant, Ids.Derive("reaction", cause.EventId.ToString("N"), purpose), OwnActors.Reactions, correlation)
         {
             CausationId = cause.EventId,
             TraceParent = trace,

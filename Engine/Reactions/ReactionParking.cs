@@ -15,8 +15,6 @@ internal sealed class ReactionParking(IEventStore store, IReactionLetters letter
 
     private const int Batch = 500;
 
-    private static readonly string[] OwnStreams = ["order", "payment", "shipment", "fulfilment"];
-
     public IReactionLetters Letters => letters;
 
     /// <summary>Orders that somebody asked to replay.</summary>
@@ -29,7 +27,7 @@ internal sealed class ReactionParking(IEventStore store, IReactionLetters letter
         string tenant, string orderId, IReadOnlyList<RecordedEvent> events,
         Func<IReadOnlyList<RecordedEvent>, CancellationToken, Task<DateTimeOffset?>> react, CancellationToken cancellation)
     {
-        var parked = OwnStreams.Select(type => letters.Find(new StreamName(tenant, type, orderId))).OfType<ParkedStream>().ToList();
+        var parked = OrderStreams.Types.Select(type => letters.Find(new StreamName(tenant, type, orderId))).OfType<ParkedStream>().ToList();
         if (parked.Count == 0)
             return (await ReactOrPark(tenant, orderId, events, react, cancellation)).WakeAt;
         if (!parked.Any(stream => stream.IsReplayRequested))
@@ -69,7 +67,7 @@ internal sealed class ReactionParking(IEventStore store, IReactionLetters letter
     private async Task<PoisonEvent> PoisonOf(
         string tenant, string orderId, IReadOnlyList<RecordedEvent> events, UnreadableEventException unreadable, CancellationToken cancellation)
     {
-        foreach (var type in OwnStreams)
+        foreach (var type in OrderStreams.Types)
         {
             var own = new StreamName(tenant, type, orderId);
             if (own.StreamId == unreadable.StreamId)
@@ -98,7 +96,7 @@ internal sealed class ReactionParking(IEventStore store, IReactionLetters letter
     private async Task<IReadOnlyList<RecordedEvent>> ReadAll(string tenant, string orderId, CancellationToken cancellation)
     {
         var all = new List<RecordedEvent>();
-        foreach (var type in OwnStreams)
+        foreach (var type in OrderStreams.Types)
         {
             var stream = new StreamName(tenant, type, orderId);
             IReadOnlyList<RecordedEvent> events;

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace OrleansOrders.Http;
@@ -45,9 +43,7 @@ internal sealed class Authentication(KeyRing keys, TokenRules? rules, TimeProvid
     {
         if (!ApiKeySecret.IsShaped(secret))
             throw Refuse(ProblemCodes.CredentialMalformed, "The credential is not made like one.");
-        Span<byte> presented = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(secret), presented);
-        if (keys.Find(presented) is not { RevokedAt: null } key)
+        if (keys.Find(ApiKeySecret.Hash(secret)) is not { RevokedAt: null } key)
             throw Refuse(ProblemCodes.CredentialUnknown, "The key is not known.");
         return key.IsActive(time.GetUtcNow()) ? Caller.From(key) : throw Refuse(ProblemCodes.CredentialExpired, "The key has expired.");
     }

@@ -1,3 +1,5 @@
+using OrleansOrders.Domain.Ports;
+
 namespace OrleansOrders.Http;
 
 /// <summary>Who calls, as the credential says.</summary>
@@ -12,10 +14,8 @@ internal sealed record Caller(string Tenant, string Actor, string Credential, Fu
 
     private const int ActorLength = 100;
 
-    private static readonly string[] OwnNames = ["local", "reactions", "fulfilment"];
-
     /// <summary>Everybody, while no keys are configured.</summary>
-    public static readonly Caller Local = new("default", OwnNames[0], OwnNames[0], _ => true);
+    public static readonly Caller Local = new("default", OwnActors.Local, OwnActors.Local, _ => true);
 
     /// <summary>Whoever asks for what is open to all.</summary>
     public static readonly Caller Nobody = Local with { May = _ => false };
@@ -23,5 +23,5 @@ internal sealed record Caller(string Tenant, string Actor, string Credential, Fu
     public static Caller From(ApiKey key) => new(key.Tenant, key.Holder, key.Id, key.Scopes.Contains);
 
     public static bool IsActor(string text) =>
-        text.Length is > 0 and <= ActorLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !OwnNames.Contains(text);
+        text.Length is > 0 and <= ActorLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !OwnActors.Include(text);
 }
