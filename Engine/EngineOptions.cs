@@ -35,6 +35,9 @@ public sealed class EngineOptions
     /// <summary>Above which amounts a refund needs a second person. Null, the default: never.</summary>
     public RefundLimits? RefundLimits { get; init; }
 
-    /// <summary>Called with the name of every boundary that a saga crosses, for tests that crash the process there. Null by default.</summary>
+    /// <summary>
+    /// Called with the name of every boundary that a saga crosses, for tests that crash the process there; handed on to the
+    /// store, which has boundaries of its own. Null by default.
+    /// </summary>
     public Action<string>? Boundary { get; init; }
 }

@@ -43,6 +43,7 @@ internal sealed class AppendLane(
             try
             {
                 answered(batch, await Attempt(batch));
+                options.Boundary?.Invoke("append/answered");
                 return;
             }
             catch (Exception error)
@@ -68,7 +69,12 @@ internal sealed class AppendLane(
         _session ??= await AppendSession.Open(dataSource, limit.Token);
         try
         {
-            return await _session.Execute(batch, batch.Exists(pending => pending.MayBeCommitted), name.Current, limit.Token);
+            options.Boundary?.Invoke("append/before");
+            var executing = _session.Execute(batch, batch.Exists(pending => pending.MayBeCommitted), name.Current, limit.Token);
+            options.Boundary?.Invoke("append/sent");
+            var outcomes = await executing;
+            options.Boundary?.Invoke("append/committed");
+            return outcomes;
         }
         catch (Exception error) when (!AppendErrors.IsRolledBack(error))
         {

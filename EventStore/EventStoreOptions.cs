@@ -43,6 +43,12 @@ public sealed record EventStoreOptions
     /// <summary>Their bytes, roughly: when there are more, fewer events are kept. 64 KiB to 1 GiB; 64 MiB by default.</summary>
     public int FreshBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Called with the name of every boundary that a write crosses, for tests that crash the process there: <c>append/before</c>,
+    /// <c>append/sent</c>, <c>append/committed</c>, <c>append/answered</c>, <c>snapshot/before</c>, <c>snapshot/sent</c>. Null by default.
+    /// </summary>
+    public Action<string>? Boundary { get; init; }
+
     internal EventStoreOptions Checked()
     {
         Check(QueueCapacity, 1, 1_000_000);

@@ -16,6 +16,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly EndWatcher _watcher;
     private readonly GroupCommitWriter _writer;
     private readonly FreshEvents _fresh;
+    private readonly Action<string>? _boundary;
 
     /// <param name="dataSource">Stays the caller's, who disposes it after the store.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -24,6 +25,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         var limits = options.Checked();
         var doorbell = new Doorbell(time);
         _dataSource = dataSource;
+        _boundary = limits.Boundary;
         _reader = new LogReader(dataSource);
         _snapshots = new SnapshotTable(dataSource);
         _fresh = new FreshEvents(limits.FreshEvents, limits.FreshBytes);
@@ -73,8 +75,13 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         _snapshots.Read(stream, schema, cancellation);
 
     /// <inheritdoc/>
-    public Task WriteSnapshot(StreamName stream, Snapshot snapshot, CancellationToken cancellation) =>
-        _snapshots.Write(stream, snapshot, cancellation);
+    public Task WriteSnapshot(StreamName stream, Snapshot snapshot, CancellationToken cancellation)
+    {
+        _boundary?.Invoke("snapshot/before");
+        var writing = _snapshots.Write(stream, snapshot, cancellation);
+        _boundary?.Invoke("snapshot/sent");
+        return writing;
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<EventRepair>> FindRepairs(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellation) =>

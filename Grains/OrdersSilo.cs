@@ -64,7 +64,8 @@ public static partial class OrdersSilo
         services.TryAddSingleton<IAuditTrail>(provider => new AuditTrail(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEventStore>(provider => new PostgresEventStore(
-            provider.GetRequiredService<NpgsqlDataSource>(), new EventStoreOptions(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<NpgsqlDataSource>(), new EventStoreOptions { Boundary = options.Engine.Boundary },
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IPaymentProvider>(provider => new SimulatedPaymentProvider(
             new PostgresProviderBooks(provider.GetRequiredService<NpgsqlDataSource>()), provider.GetRequiredService<TimeProvider>(),
             options.SlowPayment));

@@ -60,6 +60,7 @@ internal static partial class OrleansHost
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton<IFatalErrorHandler>(new GivenUp(Console.Error));
         builder.Services.AddSingleton(logging);
+        builder.Services.AddSingleton(WrongClock.FromEnvironment());
         AddReadModels(builder.Services, settings, connections, logging);
         builder.UseOrleans(silo =>
         {
@@ -67,7 +68,7 @@ internal static partial class OrleansHost
             silo.AddOrders(new OrdersSiloOptions(connections.Writer)
             {
                 Publisher = connections.Publisher,
-                Engine = new EngineOptions { RefundLimits = settings.RefundLimits },
+                Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment(), RefundLimits = settings.RefundLimits },
                 Kafka = settings.Kafka,
                 Notifier = SmtpSettings.CreateNotifier(TimeProvider.System),
             });
@@ -91,7 +92,7 @@ internal static partial class OrleansHost
         var log = logging.CreateLogger("OrleansOrders");
         // Under one name only: the container disposes of what it made once for each.
         services.AddSingleton<IReadModels>(provider => new PostgresReadModels(
-            connections.Projector, provider.GetRequiredService<IEventStore>(), TimeProvider.System,
+            connections.Projector, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>(),
             new ReadModelsOptions
             {
                 Connections = ReadModelConnections,

@@ -82,6 +82,7 @@ internal static class ServeCommand
                 Notifier = notifier,
                 LogLevel = level,
                 Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment(), RefundLimits = RefundSettings.Read() },
+                Time = WrongClock.FromEnvironment(),
             }, stop);
         await using (host)
         {

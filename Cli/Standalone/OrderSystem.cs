@@ -25,7 +25,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
     {
         var database = Started(NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, DatabaseConnections)));
         Audit = Started(new AuditTrail(database, options.Time));
-        Store = Started(new PostgresEventStore(database, new EventStoreOptions(), options.Time));
+        Store = Started(new PostgresEventStore(database, new EventStoreOptions { Boundary = options.Engine.Boundary }, options.Time));
         Aggregates = Started(new Aggregates(Store, options.Engine));
         ReadModels = Started(new PostgresReadModels(
             connections.Projector, Store, options.Time,

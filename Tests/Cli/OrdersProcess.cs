@@ -48,9 +48,16 @@ internal sealed class OrdersProcess : IAsyncDisposable
 
     /// <param name="program">One of the programs beside the tests: <c>orders</c>, <c>orders-silo</c>, <c>orders-gateway</c>.</param>
     public static OrdersProcess StartProgram(
-        string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+        string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        StartElsewhere(AppContext.BaseDirectory, [], program, arguments, environment);
+
+    /// <param name="folder">Where the program is.</param>
+    /// <param name="within">A command that becomes the one behind it, in surroundings of its own; empty for none.</param>
+    public static OrdersProcess StartElsewhere(
+        string folder, IReadOnlyList<string> within, string program, IEnumerable<string> arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
+        string[] words = [.. within, "dotnet", Path.Combine(folder, $"{program}.dll"), .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -58,8 +65,8 @@ internal sealed class OrdersProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ORDERS_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
-        if (TestServer.BinFolder is { } folder)
-            start.Environment["ORDERS_POSTGRES_BIN"] = folder;
+        if (TestServer.BinFolder is { } programs)
+            start.Environment["ORDERS_POSTGRES_BIN"] = programs;
         // Most of them are there for seconds only: they start in half the time when nothing is compiled for a long life.
         (start.Environment["DOTNET_TC_QuickJit"], start.Environment["DOTNET_TieredPGO"]) = ("1", "0");
         foreach (var (name, value) in environment)
