@@ -11,6 +11,8 @@ internal sealed class Sender : IDisposable
     /// <summary>Larger than the largest batch, and refused alone: whether it fits is known before anything follows it.</summary>
     public const int LargeMessage = 64 * 1024;
 
+    private const int MostInFlight = 5;
+
     private readonly IProducer<byte[], byte[]> producer;
 
     /// <param name="onTrouble">Told when no broker can be reached, in words.</param>
@@ -22,7 +24,8 @@ internal sealed class Sender : IDisposable
         });
         config.EnableIdempotence = true;
         config.Acks = Acks.All;
-        config.MaxInFlight = 5;
+        // Of more than five, brokers cannot tell whether one is missing before another.
+        config.MaxInFlight = Math.Min(config.MaxInFlight ?? MostInFlight, MostInFlight);
         // For ever: an event that is given up would be skipped.
         config.MessageTimeoutMs = 0;
         config.MessageSendMaxRetries = int.MaxValue;

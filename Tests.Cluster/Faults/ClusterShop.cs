@@ -25,6 +25,7 @@ internal sealed class ClusterShop : IShop
     private readonly TemporaryFolder folder = new();
     private readonly List<OrdersProcess> silos = [];
     private OrdersProcess? gateway;
+    private (string Name, string Value)[] toPublish = [];
     private TopicTail? tail;
 
     public TestDatabase Database { get; private set; } = null!;
@@ -41,10 +42,44 @@ internal sealed class ClusterShop : IShop
 
     public Func<Task<IReadOnlyList<string>>>? Published => Broker is null ? null : ComparePublished;
 
-    public static Task<ClusterShop> Open(params SiloStart[] starts) => Open(false, starts);
+    public static Task<ClusterShop> Open(params SiloStart[] starts) => Open(shop => shop.CreateDatabase(), starts);
 
     /// <summary>With a broker, where every event goes, and read models that are kept from there.</summary>
-    public static Task<ClusterShop> OpenPublishing() => Open(true, [new SiloStart(), new SiloStart()]);
+    /// <param name="settings">Lines for the client, besides the broker's address.</param>
+    public static Task<ClusterShop> OpenPublishing(params string[] settings) => Open(
+        async shop =>
+        {
+            await shop.CreateDatabase();
+            shop.OpenBroker(settings);
+        },
+        [new SiloStart(), new SiloStart()]);
+
+    /// <summary>With two silos, a gateway and a database of another release, as long as nobody brings them up to this one.</summary>
+    public static Task<ClusterShop> OpenRelease(string release) => Open(
+        async shop =>
+        {
+            shop.Database = await TestDatabase.Create();
+            await shop.Migrate(release);
+        },
+        [new SiloStart { Folder = release }, new SiloStart { Folder = release }]);
+
+    /// <summary>Brings the database up to what the programs in a folder need, with whatever is running.</summary>
+    public async Task Migrate(string release)
+    {
+        var migrating = OrdersProcess.StartElsewhere(release, [], "orders", ["migrate"], Environment);
+        Assert.True(await migrating.WaitForExit() == 0, string.Join('\n', migrating.Error));
+    }
+
+    /// <summary>Starts a gateway, sends everybody there, and stops the one that there was.</summary>
+    public async Task ReplaceGateway(string release)
+    {
+        var before = gateway;
+        gateway = OrdersProcess.StartElsewhere(
+            release, [], "orders-gateway", ["--port", "0", "--keys", folder.Below("keys.json")], [("ORDERS_POSTGRES", ConnectionString)]);
+        Address.Url = (await gateway.WaitForReady()).GetProperty("url").GetString()!;
+        if (before is not null)
+            Assert.Equal(0, await before.Terminate());
+    }
 
     /// <summary>Starts a silo and returns when it has joined.</summary>
     public async Task<OrdersProcess> AddSilo(SiloStart? how = null)
@@ -71,22 +106,17 @@ internal sealed class ClusterShop : IShop
         folder.Dispose();
     }
 
-    private (string Name, string Value)[] Environment =>
-        [("ORDERS_POSTGRES", ConnectionString), .. Broker is null ? Array.Empty<(string, string)>() : [("ORDERS_KAFKA", Broker.BootstrapServers)]];
+    private (string Name, string Value)[] Environment => [("ORDERS_POSTGRES", ConnectionString), .. toPublish];
 
-    private static async Task<ClusterShop> Open(bool publishes, SiloStart[] starts)
+    private static async Task<ClusterShop> Open(Func<ClusterShop, Task> prepare, SiloStart[] starts)
     {
         var shop = new ClusterShop();
         try
         {
-            shop.Database = await TestDatabase.Create([.. Schema.Sets]);
-            if (publishes)
-                shop.OpenBroker();
-            await Task.WhenAll(starts.Select(shop.AddSilo));
             Tenants.WriteKeys(shop.folder.Below("keys.json"));
-            shop.gateway = OrdersProcess.StartProgram(
-                "orders-gateway", ["--port", "0", "--keys", shop.folder.Below("keys.json")], ("ORDERS_POSTGRES", shop.ConnectionString));
-            shop.Address.Url = (await shop.gateway.WaitForReady()).GetProperty("url").GetString()!;
+            await prepare(shop);
+            await Task.WhenAll(starts.Select(shop.AddSilo));
+            await shop.ReplaceGateway(starts[0].Folder);
             return shop;
         }
         catch
@@ -96,9 +126,13 @@ internal sealed class ClusterShop : IShop
         }
     }
 
-    private void OpenBroker()
+    private async Task CreateDatabase() => Database = await TestDatabase.Create([.. Schema.Sets]);
+
+    private void OpenBroker(string[] settings)
     {
+        File.WriteAllLines(folder.Below("kafka.settings"), settings);
         Broker = new MockCluster();
+        toPublish = [("ORDERS_KAFKA", Broker.BootstrapServers), ("ORDERS_KAFKA_SETTINGS", folder.Below("kafka.settings"))];
         foreach (var topic in PublishedEvents.Topics.Append(PublishedEvents.DeadLetterTopic))
             Broker.CreateTopic(topic, PublishedEvents.Partitions);
         tail = new TopicTail(Broker.BootstrapServers);

@@ -58,11 +58,17 @@ public sealed class SiloFaults(ITestOutputHelper output) : FaultTest(output)
 
     [Fault("silos of two releases serve side by side", Need.EarlierRelease)]
     public Task Silos_of_two_releases_serve_side_by_side() => Run(
-        () => ClusterShop.Open(new SiloStart { Folder = FaultNeeds.EarlierRelease! }, new SiloStart()), async (shop, shoppers) =>
+        () => ClusterShop.OpenRelease(FaultNeeds.EarlierRelease!), async (shop, shoppers) =>
         {
-            await shoppers.Continue(60);
+            await shop.Migrate(AppContext.BaseDirectory);
+            await shoppers.Continue(40);
             await shop.AddSilo();
-            Assert.Equal(0, await shop.Silos.First().Terminate());
+            await shoppers.Continue(40);
+            Assert.Equal(0, await shop.Silos[0].Terminate());
+            await shop.AddSilo();
+            await shop.ReplaceGateway(AppContext.BaseDirectory);
+            await shoppers.Continue(40);
+            Assert.Equal(0, await shop.Silos[1].Terminate());
         });
 
     private Task KillAt(string boundary, [CallerMemberName] string test = "") => Run(
