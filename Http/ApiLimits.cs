@@ -39,6 +39,21 @@ public static class ApiLimits
     /// <summary>Errors listed in one answer; more would only make a hostile request expensive.</summary>
     public const int ErrorsPerProblem = 100;
 
+    /// <summary>Live streams that this process serves at a time.</summary>
+    public const int LiveStreams = 200;
+
+    /// <summary>Of them, so many of one tenant, so that none can shut the others out.</summary>
+    public const int LiveStreamsPerTenant = 100;
+
+    /// <summary>Events of the log's end, of all tenants, that are kept for those who follow it live.</summary>
+    public const int LiveWindow = 8_192;
+
+    /// <summary>Whoever comes back, or falls behind, is given what he missed from the log, up to so many events of all tenants.</summary>
+    public const int LiveReplay = 20_000;
+
+    /// <summary>Events that are read from the log, or written to a live stream, at once.</summary>
+    public const int LiveBatch = 500;
+
     /// <summary>How long a request's head may take to arrive.</summary>
     public static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10);
 

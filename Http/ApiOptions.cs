@@ -27,6 +27,14 @@ public sealed record ApiOptions
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
+    /// How often a live stream says that it is still there, and looks whether its caller still may. Default 15 seconds.
+    /// </summary>
+    public TimeSpan LiveBeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long one write to a live stream may take; whoever reads more slowly is cut off. Default 10 seconds.</summary>
+    public TimeSpan LiveWriteTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// What else stands in the way of work, one sentence, or null. Asked by <c>/health/ready</c>; must answer at once.
     /// Default: nothing.
     /// </summary>

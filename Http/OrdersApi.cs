@@ -41,6 +41,7 @@ public static class OrdersApi
         var routes = new ApiRoutes(app, app.Services.GetRequiredService<ApiServices>());
         OrderEndpoints.Map(routes);
         OrderQueryEndpoints.Map(routes);
+        LiveEndpoints.Map(routes);
         PaymentEndpoints.Map(routes);
         RefundEndpoints.Map(routes);
         StockEndpoints.Map(routes);

@@ -39,6 +39,7 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         _reading = NpgsqlDataSource.Create(Configure(Options.Reader ?? connectionString, Options));
         Durable = NpgsqlDataSource.Create(ConfigureDurable(connectionString));
         DeadLetters = new DeadLetterDesk(this);
+        LogTail = new LogTail(log);
         Rebuilds = new Rebuilds(this);
         _waits = new PositionWaits(DataSource, Options, time);
         _statuses = new ProjectionStatuses(this);
@@ -50,6 +51,9 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
 
     /// <summary>Dead letters of all consumers: replays those of the projections, and asks the others to replay theirs.</summary>
     public IDeadLetters DeadLetters { get; }
+
+    /// <inheritdoc/>
+    public ILogTail LogTail { get; }
 
     internal ReadModelsOptions Options { get; }
 

@@ -68,6 +68,9 @@ public interface IReadModels
     /// <summary>What the consumers of the log could not take.</summary>
     IDeadLetters DeadLetters { get; }
 
+    /// <summary>What is projected, as it grows.</summary>
+    ILogTail LogTail { get; }
+
     /// <summary>Waits until the projection has applied <paramref name="position"/>; false when <paramref name="limit"/> passes first.</summary>
     Task<bool> WaitFor(string projection, long position, TimeSpan limit, CancellationToken cancellation);
 

@@ -16,7 +16,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
         RequestDelegate run = context => Run(context, tagged, handler);
         var endpoint = builder.MapMethods(contract.Pattern, [contract.Method], run).WithName(contract.Name).WithTags(tag)
             .WithSummary(contract.Summary).WithMetadata(tagged, run.GetMethodInfo())
-            .WithMetadata(new ProducesResponseTypeMetadata(contract.Success, contract.Reply ?? typeof(void), contract.Reply is null ? [] : ["application/json"]));
+            .WithMetadata(new ProducesResponseTypeMetadata(contract.Success, contract.Reply ?? typeof(void), contract.Reply is null ? [] : [contract.MediaType]));
         if (contract.Body is { } body)
             endpoint.WithMetadata(new AcceptsMetadata(["application/json"], body.Type, contract.IsBodyOptional));
     }
@@ -24,7 +24,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
     private async Task Run(HttpContext context, RouteContract contract, Func<Call, Task<Reply>> handler)
     {
         // What is open to all is asked by whoever watches the process, most of all when it is busy.
-        if (contract.Scope == Scopes.Public)
+        if (contract.Scope == Scopes.Public || contract.IsStream)
         {
             await Answer(context, contract, handler);
             return;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansOrders.Domain.Ports;
 
@@ -6,7 +7,8 @@ namespace OrleansOrders.Http;
 
 /// <summary>What every request needs.</summary>
 internal sealed class ApiServices(
-    ApiOptions options, IAggregates aggregates, IReadModels readModels, IAuditTrail audit, TimeProvider time, ILogger<ApiServices> log)
+    ApiOptions options, IAggregates aggregates, IReadModels readModels, IAuditTrail audit, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<ApiServices> log) : IAsyncDisposable
 {
     public ApiOptions Options => options;
 
@@ -22,6 +24,11 @@ internal sealed class ApiServices(
 
     public Authentication Authentication { get; } = new(options.Keys, options.Tokens, time);
 
+    /// <summary>Ends what would go on for as long as the host does.</summary>
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    public LiveFeed Live { get; } = new(readModels, time, log);
+
     public CallGate Gate { get; } = new(options.Limits, time);
 
     /// <summary>
@@ -29,4 +36,6 @@ internal sealed class ApiServices(
     /// log's guarantee, whatever process asks.
     /// </summary>
     public ConcurrentDictionary<Guid, byte> Running { get; } = new();
+
+    public ValueTask DisposeAsync() => Live.DisposeAsync();
 }

@@ -59,6 +59,9 @@ internal sealed class Call
     /// <summary>The address's SKU.</summary>
     public string Sku() => Checks.Sku("/sku", RouteValue("sku"), "path");
 
+    /// <summary>Where a live stream is to go on; null when it begins.</summary>
+    public long? LastEventId() => Http.LastEventId.Read(_context.Request, Checks);
+
     public string RouteValue(string name) => (string)_context.Request.RouteValues[name]!;
 
     /// <exception cref="ProblemException">The body is not of the type's shape.</exception>

@@ -52,6 +52,15 @@ internal sealed record RouteContract(string Method, string Pattern, string Scope
     /// <summary>The type of a success, or null when it has no body.</summary>
     public Type? Reply { get; init; }
 
+    /// <summary>What a success is written in.</summary>
+    public string MediaType { get; init; } = "application/json";
+
+    /// <summary>
+    /// Whether a success goes on until one of both sides ends it. Such a route has a limit of its own instead of a place
+    /// among the requests that are answered.
+    /// </summary>
+    public bool IsStream { get; init; }
+
     /// <summary>Whether a success carries <c>ETag</c>.</summary>
     public bool HasEntityTag { get; init; }
 

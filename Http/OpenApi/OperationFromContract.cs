@@ -108,6 +108,8 @@ internal sealed class OperationFromContract : IOpenApiOperationTransformer
             yield return InHeader(IdempotencyKey.Header, "One per command, the same when it is repeated.", route.Key == KeyUse.Required);
         if (route.IsConditional)
             yield return InHeader("If-Match", "The version that the caller saw, like \"7\", or *.", false);
+        if (route.IsStream)
+            yield return InHeader(LastEventId.Header, "The last id that arrived: what followed it comes first. Without it, only what is new.", false);
         if (route.HasEntityTag && route.Method == "GET")
             yield return InHeader("If-None-Match", "The version that the caller has.", false);
     }

@@ -21,6 +21,9 @@ internal sealed record Reply(int Status, byte[]? Body)
 
     public string? Location { get; init; }
 
+    /// <summary>Writes the answer itself, headers and all, instead of a body.</summary>
+    public Func<HttpContext, Task>? Writer { get; init; }
+
     /// <summary>The answer is an earlier one's, given again.</summary>
     public bool IsReplayed { get; init; }
 
@@ -39,6 +42,8 @@ internal sealed record Reply(int Status, byte[]? Body)
         if (Version is { } version && WriteTag(context, EntityTags.Of(version)))
             return;
         response.StatusCode = Status;
+        if (Writer is not null)
+            await Writer(context);
         if (Body is null)
             return;
         response.ContentType = "application/json";

@@ -38,6 +38,9 @@ public sealed class ClusterResourceTests(ClusterApiHost host) : ResourceContract
 public sealed class ClusterHttpTests(ClusterApiHost host) : HttpContract(host);
 
 [Collection(ClusterApi.Name)]
+public sealed class ClusterLiveTests(ClusterApiHost host) : LiveContract(host);
+
+[Collection(ClusterApi.Name)]
 public sealed class ClusterHostileTests(ClusterApiHost host) : HostileContract(host);
 
 [Collection(ClusterApi.Name)]

@@ -47,7 +47,7 @@ public abstract class IdentityContract : IAsyncLifetime
             Key("north", "north", [.. Scopes.All]), Key("south", "south", [.. Scopes.All]),
             .. Scopes.All.Select(scope => Key($"not {scope}", "north", [.. Scopes.All.Where(other => other != scope)])),
         ];
-        _server = await Start(new ApiOptions { Keys = new KeyRing(keys) });
+        _server = await Start(new ApiOptions { Keys = new KeyRing(keys), LiveBeat = TimeSpan.FromMilliseconds(50) });
         _api = new ApiClient(_server);
     }
 
@@ -74,7 +74,7 @@ public abstract class IdentityContract : IAsyncLifetime
         var before = await LookAtNorth(ids);
         foreach (var route in Routes().Where(route => route.Scope != Scopes.Public).OrderBy(Turn))
         {
-            var answer = await Ask(route, name => ids.GetValueOrDefault(name == "id" ? route.Tag : name, "none"), "south", position);
+            var answer = route.IsStream ? await FollowAsSouth(route, position) : await Ask(route, name => ids.GetValueOrDefault(name == "id" ? route.Tag : name, "none"), "south", position);
             Assert.True(answer.Status is < 400 or 404 or 409 or 422, $"{route.Name}: {answer.Status} {answer.Text}");
             Assert.False(answer.Text.Contains(Marker, StringComparison.Ordinal), $"{route.Name} shows another tenant's data: {answer.Text}");
             if (route.Pattern.Contains('{', StringComparison.Ordinal) && !MadeByAnybody.Contains(route.Name))
@@ -110,6 +110,16 @@ public abstract class IdentityContract : IAsyncLifetime
         return _api.Send(
             new HttpMethod(route.Method), path, Bodies.GetValueOrDefault(route.Name), route.Key == KeyUse.None ? null : ApiClient.NewKey(),
             secret is null ? [] : [Bearer(secret)]);
+    }
+
+    // Everything that the log has so far, by the id that moves on over what is not the caller's.
+    private async Task<Answer> FollowAsSouth(RouteContract route, long position)
+    {
+        await using var stream = await LiveReader.Open(_server, route.Pattern, ("Last-Event-ID", "0"), Bearer("south"));
+        var text = "";
+        while (stream.LastId < position)
+            text += (await stream.Next()).Text;
+        return new Answer(200, text, null, stream.Headers, stream.ContentHeaders);
     }
 
     // A fulfilled order with everything that belongs to it, a customer, and a marker in whatever takes a text.

@@ -36,6 +36,9 @@ public sealed class StandaloneResourceTests(StandaloneApiHost host) : ResourceCo
 public sealed class StandaloneHttpTests(StandaloneApiHost host) : HttpContract(host);
 
 [Collection(StandaloneApi.Name)]
+public sealed class StandaloneLiveTests(StandaloneApiHost host) : LiveContract(host);
+
+[Collection(StandaloneApi.Name)]
 public sealed class StandaloneHostileTests(StandaloneApiHost host) : HostileContract(host);
 
 [Collection(StandaloneApi.Name)]

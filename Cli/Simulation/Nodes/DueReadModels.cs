@@ -7,6 +7,8 @@ internal abstract class DueReadModels : IReadModels
 {
     public IDeadLetters DeadLetters => throw new NotSupportedException();
 
+    public ILogTail LogTail => throw new NotSupportedException();
+
     public abstract Task<IReadOnlyList<(string Tenant, string OrderId)>> ListDueFulfilments(
         DateTimeOffset now, int limit, CancellationToken cancellation);
 

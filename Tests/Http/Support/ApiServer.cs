@@ -20,6 +20,8 @@ internal sealed class ApiServer : IApiHost, IAsyncDisposable
 
     public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
+    public LiveFeed Live => _app.Services.GetRequiredService<ApiServices>().Live;
+
     /// <summary>Everything that was logged, as one text.</summary>
     public CapturedLog Log { get; private init; } = new();
 
@@ -46,5 +48,9 @@ internal sealed class ApiServer : IApiHost, IAsyncDisposable
 
     public Task AppendForeign(string streamType, string id, string storedName, string data) => throw new NotSupportedException();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(); // as the product does: streams end, requests under way are answered
+        await _app.DisposeAsync();
+    }
 }

@@ -7,6 +7,8 @@ internal sealed class OneProjection(string name, string state) : IReadModels
 {
     public IDeadLetters DeadLetters => throw new NotSupportedException();
 
+    public ILogTail LogTail { get; init; } = new LogTailInMemory();
+
     public Task<IReadOnlyList<ProjectionStatus>> ListProjections(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ProjectionStatus>>([new ProjectionStatus(name, 1, 1, 0, 0, null, state, null, null)]);
 
