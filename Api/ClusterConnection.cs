@@ -47,6 +47,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>Completes when the next silo is lost; calls that are on their way to it will not be answered.</summary>
     public Task NextLoss => Volatile.Read(ref _loss).Task;
 
+    /// <summary>Silos that calls can be sent to.</summary>
+    public int Silos => _silos;
+
     /// <summary>Why no call can be made, or null.</summary>
     public string? FindObstacle() => _isOpen && _silos > 0 ? null : "No silo of the cluster can be reached.";
 

@@ -68,7 +68,7 @@ public sealed class Gateway : IAsyncDisposable
         var connection = Started(new ClusterConnection(settings, connections.Writer, logging));
         var aggregates = new SteadyAggregates(
             connection, new GrainAggregates(connection.Grains, history, time, Patience), history);
-        var web = settings.Web with { Api = settings.Web.Api with { Obstacle = connection.FindObstacle } };
+        var web = settings.Web with { Api = settings.Web.Api with { Obstacle = connection.FindObstacle, Silos = () => connection.Silos } };
         var server = Started(await WebServer.Start(web, aggregates, readModels, audit, logging, cancellation));
         Url = server.Url;
         connection.Open();

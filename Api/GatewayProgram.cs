@@ -85,7 +85,11 @@ public static class GatewayProgram
                 Port = Port.ReadNumber(parsed, 0, IPEndPoint.MaxPort),
                 FurtherPorts = parsed.GetValue(FurtherPorts),
                 Urls = ListenAddresses.Parse(Urls.Read(parsed), isClosed),
-                Api = new ApiOptions { Keys = new KeyRing(keys), Tokens = tokens?.Rules, Limits = LimitSettings.Read(isClosed) },
+                Api = new ApiOptions
+                {
+                    Keys = new KeyRing(keys), Tokens = tokens?.Rules, Limits = LimitSettings.Read(isClosed), Edition = "cluster",
+                    Environment = InstallationName.Read(),
+                },
                 Tokens = tokens,
                 KeysFile = keysFile,
             },

@@ -17,6 +17,15 @@ public sealed record ApiOptions
     /// <summary>How much callers may ask for. Default: as much as they like.</summary>
     public CallLimits Limits { get; init; } = CallLimits.None;
 
+    /// <summary>Which edition this is: <c>standalone</c>, the default, or <c>cluster</c>.</summary>
+    public string Edition { get; init; } = "standalone";
+
+    /// <summary>What the operations page calls this installation. Null, the default: nothing.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>How many silos are connected; must answer at once. Null, the default: there are none to speak of.</summary>
+    public Func<int?> Silos { get; init; } = () => null;
+
     /// <summary>How long a query with <c>min-position</c> waits for its projection. 0 to 30 seconds, default 2.</summary>
     public TimeSpan ProjectionWait { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -52,7 +52,9 @@ public static class OrdersApi
         DeadLetterEndpoints.Map(routes);
         AuditEndpoints.Map(routes);
         ReportEndpoints.Map(routes);
+        EnvironmentEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
+        PageEndpoints.Map(routes);
         OrdersOpenApi.Map(routes, app.Services);
         return app;
     }

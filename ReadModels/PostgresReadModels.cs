@@ -90,6 +90,10 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<NotificationView>> ListNotifications(string tenant, string orderId, CancellationToken cancellation) =>
+        new NotificationQueries(DataSource).List(tenant, orderId, cancellation);
+
+    /// <inheritdoc/>
     public Task<StockView?> FindStock(string tenant, string sku, CancellationToken cancellation) =>
         _stockAndSales.FindStock(tenant, sku, cancellation);
 

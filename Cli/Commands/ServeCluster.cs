@@ -103,6 +103,7 @@ internal static class ServeCluster
                 $"""
                  OrleansOrders is ready after {elapsed.TotalSeconds:0.0} s (cluster edition, {cluster.Silos.Count} silos).
 
+                   page      {cluster.Url}/
                    orders    {cluster.Url}/v1/orders
                    sales     {cluster.Url}/v1/reports/sales
                    OpenAPI   {cluster.Url}/openapi/v1.json

@@ -75,7 +75,7 @@ internal static class ServeCommand
                     Port = options.Port ?? CommonOptions.DefaultPort,
                     FurtherPorts = options.Port is null ? FurtherPorts : 0,
                     Urls = options.Urls,
-                    Api = new ApiOptions { Keys = new KeyRing(options.Keys), Tokens = options.Tokens?.Rules, Limits = options.Limits },
+                    Api = new ApiOptions { Keys = new KeyRing(options.Keys), Tokens = options.Tokens?.Rules, Limits = options.Limits, Environment = InstallationName.Read() },
                     Tokens = options.Tokens,
                     KeysFile = options.KeysFile,
                 },
@@ -102,6 +102,7 @@ internal static class ServeCommand
             $"""
              OrleansOrders is ready after {elapsed.TotalSeconds:0.0} s (standalone edition).
 
+               page      {url}/
                orders    {url}/v1/orders
                sales     {url}/v1/reports/sales
                OpenAPI   {url}/openapi/v1.json

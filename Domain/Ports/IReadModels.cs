@@ -79,6 +79,9 @@ public interface IReadModels
     /// <exception cref="BadCursorException">The cursor is not one of ours.</exception>
     Task<Page<OrderSummary>> ListOrders(string tenant, OrderQuery query, CancellationToken cancellation);
 
+    /// <summary>What the order's customer was told, or could not be, oldest first.</summary>
+    Task<IReadOnlyList<NotificationView>> ListNotifications(string tenant, string orderId, CancellationToken cancellation);
+
     Task<StockView?> FindStock(string tenant, string sku, CancellationToken cancellation);
 
     /// <exception cref="BadCursorException">The cursor is not one of ours.</exception>

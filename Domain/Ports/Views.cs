@@ -91,6 +91,13 @@ public sealed record StockView(
         sku, state.Available, state.Reserved, state.Shipped, state.Received, state.Adjusted, version, position);
 }
 
+/// <summary>A message to an order's customer.</summary>
+/// <param name="EventId">The event that it tells of.</param>
+/// <param name="Kind"><c>placed, shipped, delivered, cancelled, refunded</c>.</param>
+/// <param name="State"><c>claimed</c> while it is being sent, <c>sent</c>, or <c>not-sendable</c>, see <paramref name="Reason"/>.</param>
+public sealed record NotificationView(
+    Guid EventId, string Kind, string State, string? Reason, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
+
 /// <param name="Status"><c>running, compensating, parked, completed, compensated</c>.</param>
 /// <param name="Step">The step or compensation step that it is at, or null when it has ended.</param>
 /// <param name="Attempts">Attempts of that step so far.</param>

@@ -62,6 +62,8 @@ internal sealed class Call
     /// <summary>Where a live stream is to go on; null when it begins.</summary>
     public long? LastEventId() => Http.LastEventId.Read(_context.Request, Checks);
 
+    public string? FindRouteValue(string name) => _context.Request.RouteValues[name] as string;
+
     public string RouteValue(string name) => (string)_context.Request.RouteValues[name]!;
 
     /// <exception cref="ProblemException">The body is not of the type's shape.</exception>

@@ -46,6 +46,10 @@ internal static class OrderQueryEndpoints
             Reply = typeof(Page<TimelineEntry>),
             Query = [QueryParameter.AnyPosition],
         }, Timeline);
+        routes.Map(Read("/v1/orders/{id}/notifications", "listOrderNotifications", "What the order's customer was told") with
+        {
+            Reply = typeof(Page<NotificationView>),
+        }, Notifications);
     }
 
     private static RouteContract Read(string pattern, string name, string summary) =>
@@ -112,6 +116,16 @@ internal static class OrderQueryEndpoints
             throw NotFound();
         var page = new Page<TimelineEntry>([.. story.Select(TimelineEntry.From)], null);
         return Reply.Json(200, page, ReplyJson.Instance.PageTimelineEntry);
+    }
+
+    private static async Task<Reply> Notifications(Call call)
+    {
+        var id = call.Id("id");
+        call.Checks.ThrowIfAny();
+        var found = await call.ReadModels.ListNotifications(call.Tenant, id, call.Aborted);
+        if (found.Count == 0 && await call.OwnOrNull(id) is null)
+            throw NotFound();
+        return Reply.Json(200, new Page<NotificationView>(found, null), ReplyJson.Instance.PageNotificationView);
     }
 
     private static ProblemException NotFound() => new(Problem.Of(Refusals.OrderNotFound, "There is no such order."));

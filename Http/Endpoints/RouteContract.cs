@@ -52,6 +52,9 @@ internal sealed record RouteContract(string Method, string Pattern, string Scope
     /// <summary>The type of a success, or null when it has no body.</summary>
     public Type? Reply { get; init; }
 
+    /// <summary>Whether it is part of the API, and of its description.</summary>
+    public bool IsDescribed { get; init; } = true;
+
     /// <summary>What a success is written in.</summary>
     public string MediaType { get; init; } = "application/json";
 

@@ -9,9 +9,6 @@ namespace OrleansOrders.Http;
 /// <summary>OpenAPI 3.1, made from the routes' contracts.</summary>
 internal static class OrdersOpenApi
 {
-    /// <summary>The operation that gives the document, which does not describe itself.</summary>
-    private const string Operation = "openApi";
-
     private const string Name = "v1";
 
     private const string Description = """
@@ -33,7 +30,7 @@ internal static class OrdersOpenApi
         services.AddOpenApi(Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.ShouldInclude = api => api.ActionDescriptor.EndpointMetadata.OfType<RouteContract>().Any(route => route.Name != Operation);
+            options.ShouldInclude = api => api.ActionDescriptor.EndpointMetadata.OfType<RouteContract>().Any(route => route.IsDescribed);
             options.AddOperationTransformer(new OperationFromContract());
             options.AddSchemaTransformer(Simplify);
             options.AddDocumentTransformer(Introduce);
@@ -45,7 +42,7 @@ internal static class OrdersOpenApi
         // Made at the first request, when all routes are known, and once: everybody may ask for it.
         var document = new Lazy<Task<byte[]>>(() => Write(services));
         routes.Map(
-            new RouteContract("GET", "/openapi/v1.json", Scopes.Public, Operation, "This document"),
+            new RouteContract("GET", "/openapi/v1.json", Scopes.Public, "openApi", "This document") { IsDescribed = false },
             async _ => new Reply(200, await document.Value));
     }
 

@@ -26,6 +26,8 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(Page<TimelineEntry>))]
 [JsonSerializable(typeof(EventMetadata))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(EnvironmentReply))]
+[JsonSerializable(typeof(Page<NotificationView>))]
 [JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(LiveJump))]
 internal sealed partial class ReplyJson : JsonSerializerContext

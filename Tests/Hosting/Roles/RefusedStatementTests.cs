@@ -78,7 +78,7 @@ public sealed class RefusedStatementTests : IAsyncLifetime
         [
             "insert into events select * from events", "insert into commands select * from commands", "update log set position = 0",
             "select from commands", "select from log for update", "insert into streams select * from streams",
-            "update kafka_publisher set position = 0", "select from notifications",
+            "update kafka_publisher set position = 0", "insert into notifications select * from notifications",
         ],
         [RoleNames.Publisher] =
         [

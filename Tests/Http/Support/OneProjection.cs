@@ -20,6 +20,9 @@ internal sealed class OneProjection(string name, string state) : IReadModels
 
     public Task<Page<OrderSummary>> ListOrders(string tenant, OrderQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<NotificationView>> ListNotifications(string tenant, string orderId, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<StockView?> FindStock(string tenant, string sku, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<Page<FulfilmentView>> ListFulfilments(
