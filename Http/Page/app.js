@@ -58,7 +58,7 @@ function App() {
 const Top = ({ environment, current }) => html`<header class="top">
   <a class="name" href="#/"><img src=${new URL('icon.svg', import.meta.url)} alt="" width="20" height="20" /> OrleansOrders</a>
   <nav aria-label="Pages">${pages.map(([name, title]) => html`<a href=${`#/${name === 'home' ? '' : name}`} aria-current=${name === current ? 'page' : undefined}>${title}</a>`)}</nav>
-  ${environment && html`<p class="environment" title="Environment, edition and version of this server; the tenant that the key is for">
+  ${environment && html`<p class="environment">
     ${environment.environment && html`<strong class="place"><bdi>${environment.environment}</bdi></strong>`}
     <span>${environment.edition} ${environment.version}</span> <span>tenant <bdi>${environment.tenant}</bdi></span> <${LiveLight} />
     ${apiKey() && html`<button class="quiet" onClick=${() => { keepApiKey(''); openSession(); location.reload(); }}>Sign out</button>`}

@@ -1,6 +1,6 @@
 // How the whole is doing: throughput, who follows the log and how far behind, what waits for a person.
 import { html, useEffect, useState } from '../vendor/htm-preact.js';
-import { get, may, session, useLoad } from '../api.js';
+import { get, may, useLoad } from '../api.js';
 import { Curve, Spark } from '../chart.js';
 import { duration, eventName, number } from '../format.js';
 import { onLive } from '../live.js';
@@ -52,7 +52,7 @@ export function Home() {
 function Waiting() {
   const parked = useLoad(signal => get('/v1/fulfilments?status=parked&limit=200', signal), [], { every: 3000 });
   const letters = useLoad(signal => get('/v1/dead-letters?state=open&limit=200', signal), [], { every: 3000 });
-  const { silos } = session.get().environment;
+  const silos = useLoad(signal => get('/v1/environment', signal), [], { every: 5000 }).data?.silos;
   const health = useLoad(ready, [], { every: 3000 });
   return html`<section aria-label="What waits for a person" class="tiles">
     <${Tile} title="Parked fulfilments" shown=${parked} href=${linkTo('fulfilments', null, { status: 'parked' })} />
