@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using OrleansOrders.EventStore;
 
@@ -6,6 +7,8 @@ namespace OrleansOrders.Tests.Support;
 /// <summary>A database of its own for one test or fixture, dropped at the end, whoever is still connected.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
+    private static readonly ConcurrentDictionary<string, Lazy<Task<TestDatabase>>> Templates = new(StringComparer.Ordinal);
+
     private readonly string _server;
 
     private TestDatabase(string server, string name)
@@ -26,16 +29,37 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> Create(params MigrationSet[] sets)
     {
         var server = await TestServer.ConnectionString;
+        // On a server that is thrown away nobody has to drop them; and a copy takes a fraction of what the sets take.
+        if (sets.Length == 0 || !TestServer.IsThrownAway)
+            return await Make(server, sets);
+        var template = Templates.GetOrAdd(string.Join(',', sets.Select(set => set.Name)), _ => new(() => MakeTemplate(server, sets)));
+        return await Copy(await template.Value);
+    }
+
+    /// <summary>A copy of another, to which nobody may be connected.</summary>
+    public static Task<TestDatabase> CopyOf(TestDatabase template)
+    {
+        NpgsqlConnection.ClearAllPools();
+        return Copy(template);
+    }
+
+    private static async Task<TestDatabase> MakeTemplate(string server, MigrationSet[] sets)
+    {
+        var template = await Make(server, sets);
+        await template.DataSource.DisposeAsync();
+        return template;
+    }
+
+    private static async Task<TestDatabase> Make(string server, MigrationSet[] sets)
+    {
         var database = new TestDatabase(server, $"test_{Guid.NewGuid():n}");
         await OnServer(server, $"create database {database.Name}");
         await Migrator.Apply(database.DataSource, sets);
         return database;
     }
 
-    /// <summary>A copy of another, to which nobody may be connected.</summary>
-    public static async Task<TestDatabase> CopyOf(TestDatabase template)
+    private static async Task<TestDatabase> Copy(TestDatabase template)
     {
-        NpgsqlConnection.ClearAllPools();
         var database = new TestDatabase(template._server, $"test_{Guid.NewGuid():n}");
         await OnServer(template._server, $"create database {database.Name} template {template.Name}");
         return database;

@@ -22,6 +22,9 @@ internal static class TestServer
     /// <summary>For Npgsql; its user may create databases and roles.</summary>
     public static Task<string> ConnectionString => Started.Value;
 
+    /// <summary>Whether the server is this run's own, with all that is on it.</summary>
+    public static bool IsThrownAway => server is not null;
+
     /// <summary>The folder with PostgreSQL's programs, so that child processes need not search or download; null when unknown.</summary>
     public static string? BinFolder => server?.BinFolder;
 
