@@ -28,6 +28,7 @@ public sealed partial class ReferenceTests
         ["Api"] = "Domain Engine EventStore Grains.Interfaces Hosting Http ReadModels",
         ["Tests.Cluster"] = "Api Domain Engine EventStore Grains Grains.Interfaces Hosting Http Kafka ReadModels Sample Silo Tests Tests.Kafka",
         ["Sample"] = "Grains.Interfaces",
+        ["Template"] = "",
         ["Benchmarks"] = "Domain Engine EventStore",
         ["Benchmarks.Cluster"] = "Api Cli Domain Engine EventStore Grains Grains.Interfaces Hosting Kafka ReadModels Silo",
     };
