@@ -10,7 +10,7 @@ const loadLibrary = () => library ??= new Promise((resolve, reject) => {
 });
 
 // data: [times in seconds, values]; summary says in words what is drawn.
-export function Curve({ label, summary, data, height = 160 }) {
+export function Curve({ label, summary, data, height = 150 }) {
   const place = useRef(null);
   const plot = useRef(null);
   const newest = useRef(data);
@@ -27,7 +27,7 @@ export function Curve({ label, summary, data, height = 160 }) {
       const axis = { stroke: color, grid: { stroke: columnRuleColor, width: 1 }, ticks: { show: false } };
       plot.current = new uPlot({
         width: place.current.clientWidth, height, legend: { show: false }, cursor: { show: false },
-        axes: [{ ...axis, space: 90, values: (_, times) => times.map(seconds => clockTime(seconds * 1000)) }, { ...axis, size: 44 }], scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
+        axes: [{ ...axis, size: 28, space: 90, values: (_, times) => times.map(seconds => clockTime(seconds * 1000)) }, { ...axis, size: 44 }], scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
         series: [{}, { stroke: caretColor, width: 2, fill, points: { show: false } }],
       }, newest.current, place.current);
     };

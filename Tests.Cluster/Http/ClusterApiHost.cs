@@ -19,6 +19,7 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
     private PostgresEventStore _store = null!;
+    private Task<ClusterPageHost>? _page;
 
     public Uri BaseAddress => Server.BaseAddress;
 
@@ -41,9 +42,14 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
         var history = Keep(new Aggregates(store, new EngineOptions()));
         ReadModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
         Aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
-        var audit = Keep(new AuditTrail(database.DataSource, time));
-        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, audit: audit));
+        Audit = Keep(new AuditTrail(database.DataSource, time));
+        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, audit: Audit));
     }
+
+    internal AuditTrail Audit { get; private set; } = null!;
+
+    /// <summary>The page over this cluster, with sample orders; one for all who look.</summary>
+    internal Task<ClusterPageHost> ShowPage() => _page ??= Start();
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
 
@@ -55,6 +61,8 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
         while (_parts.TryPop(out var part))
             await part.DisposeAsync();
     }
+
+    private async Task<ClusterPageHost> Start() => Keep(await ClusterPageHost.Start(this));
 
     private T Keep<T>(T part)
         where T : IAsyncDisposable

@@ -1,7 +1,7 @@
 // The order's own stream: every version that the order had, with the state at it and what changed, and the events as they are stored.
 import { html, useEffect, useMemo, useRef, useState } from '../vendor/htm-preact.js';
 import { get, query } from '../api.js';
-import { money, number, shortTime } from '../format.js';
+import { money, number, shortTime, time } from '../format.js';
 import { replaceRoute } from '../route.js';
 import { Badge, Empty, Facts, Payload, Problem, Said, Time, VirtualList } from '../ui.js';
 import { partOf } from './story.js';
@@ -71,7 +71,7 @@ function useStates(path, version) {
 }
 
 function Changes({ shown }) {
-  const found = useMemo(() => differences(shown.before, shown.state), [shown]);
+  const found = useMemo(() => shown.before ? differences(shown.before, shown.state) : [], [shown]);
   if (!shown.before) return html`<${Empty}>This is the first version: all of it is new.<//>`;
   if (found.length === 0) return html`<${Empty}>Nothing that the order shows.<//>`;
   return html`<table class="changes"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
@@ -124,17 +124,19 @@ export function RawEvents({ path, count }) {
 // Fields of two states that are not the same, lines by their SKU.
 function differences(before, after) {
   const found = [];
-  for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (['lines', 'version', 'position'].includes(name)) continue;
-    if (before?.[name] !== after?.[name]) found.push({ name, before: before?.[name], after: after?.[name] });
+    if (before[name] !== after[name]) found.push({ name, before: readable(name, before), after: readable(name, after) });
   }
-  const [old, now] = [before, after].map(state => new Map((state?.lines ?? []).map(line => [line.sku, line])));
+  const [old, now] = [before, after].map(state => new Map(state.lines.map(line => [line.sku, line])));
   for (const sku of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(sku), now.get(sku)];
     if (!was || !is || was.quantity !== is.quantity || was.unitPrice !== is.unitPrice || was.returned !== is.returned || was.description !== is.description)
-      found.push({ name: `line ${sku}`, before: was && asText(was), after: is && asText(is) });
+      found.push({ name: `line ${sku}`, before: was && asText(was, before), after: is && asText(is, after) });
   }
   return found;
 }
 
-const asText = line => `${line.quantity} at ${line.unitPrice}${line.returned ? `, ${line.returned} returned` : ''}${line.description ? `, ${line.description}` : ''}`;
+const readable = (name, state) => name === 'total' ? money(state.total, state.currency) : name.endsWith('At') ? time(state[name]) : state[name];
+
+const asText = (line, { currency }) => `${line.quantity} × ${money(line.unitPrice, currency)}${line.returned ? `, ${line.returned} returned` : ''}${line.description ? `, ${line.description}` : ''}`;

@@ -26,7 +26,15 @@ public sealed class NotifyingTests
             await Eventually.True(async () => mail.Taken.Count == 3 && host.NotifiedPosition == await host.Store.ReadEnd(default));
         }
         await using (var again = await StandaloneHost.Start(new StandaloneOptions(database.ConnectionString) { Notifier = mail }))
+        {
             await Eventually.True(async () => again.NotifiedPosition == await again.Store.ReadEnd(default));
+            using var client = new HttpClient { BaseAddress = new Uri(again.BaseUrl) };
+            var told = (await client.GetFromJsonAsync<JsonElement>($"/v1/orders/{id}/notifications")).GetProperty("items").EnumerateArray().ToList();
+            Assert.Equal(["cancelled", "placed", "refunded"], told.Select(one => one.GetProperty("kind").GetString()).Order());
+            Assert.All(told, one => Assert.Equal("sent", one.GetProperty("state").GetString()));
+            Assert.DoesNotContain(told, one => one.GetRawText().Contains("zoe", StringComparison.Ordinal));
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, (await client.GetAsync("/v1/orders/none/notifications")).StatusCode);
+        }
 
         Assert.Equal(["cancelled", "placed", "refunded"], mail.Taken.Select(message => message.Kind).Order());
         Assert.All(mail.Taken, message => Assert.Equal((id, "zoe@example.com"), (message.OrderId, message.Email)));
