@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
@@ -12,7 +13,7 @@ namespace OrleansOrders.Api;
 /// <summary>
 /// The API in this process: commands and present states through the silos, queries and the past straight from PostgreSQL.
 /// </summary>
-public sealed class Gateway : IAsyncDisposable
+public sealed partial class Gateway : IAsyncDisposable
 {
     // For the past and for health; the read models have connections of their own.
     private const int HistoryConnections = 10;
@@ -57,22 +58,39 @@ public sealed class Gateway : IAsyncDisposable
     private async Task Serve(GatewaySettings settings, ILoggerFactory logging, CancellationToken cancellation)
     {
         var time = settings.Web.Time;
+        var log = logging.CreateLogger("OrleansOrders");
         var connections = await settings.Database.Find(cancellation);
         var database = Started(NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, HistoryConnections)));
         await Schema.Check(database, cancellation);
         var store = Started(new PostgresEventStore(database, new EventStoreOptions(), time));
-        var history = Started(new Aggregates(store, new EngineOptions()));
+        var personal = await MasterKeySetting.Open(database, settings.MasterKey, settings.MasterKeyFile, time, cancellation);
+        var history = Started(new Aggregates(store, new EngineOptions { Personal = personal }));
         var readModels = Started(new PostgresReadModels(
-            connections.Projector, store, time, new ReadModelsOptions { Reader = connections.Reader }));
+            connections.Projector, store, time,
+            new ReadModelsOptions { Reader = connections.Reader, SealRepair = personal?.SealFor(store) }));
+        var erasures = personal is null
+            ? null
+            : Started(new Erasures(
+                database, connections.Projector, store, readModels, personal, time,
+                (what, failure) => LogFailure(log, what, failure.GetType().Name)));
         var audit = Started(new AuditTrail(database, time));
         var connection = Started(new ClusterConnection(settings, connections.Writer, logging));
         var aggregates = new SteadyAggregates(
             connection, new GrainAggregates(connection.Grains, history, time, Patience), history);
-        var web = settings.Web with { Api = settings.Web.Api with { Obstacle = connection.FindObstacle, Silos = () => connection.Silos } };
+        var web = settings.Web with
+        {
+            Api = settings.Web.Api with
+            {
+                Obstacle = connection.FindObstacle, Silos = () => connection.Silos, Personal = personal, Erasures = erasures,
+            },
+        };
         var server = Started(await WebServer.Start(web, aggregates, readModels, audit, logging, cancellation));
         Url = server.Url;
         connection.Open();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What} failed and will be tried again: {Kind}")]
+    private static partial void LogFailure(ILogger log, string what, string kind);
 
     private T Started<T>(T part)
         where T : IAsyncDisposable

@@ -80,6 +80,7 @@ public static class GatewayProgram
             Cluster = Cluster.ReadName(parsed),
             Service = Service.ReadName(parsed),
             Tls = ClusterTls.FromEnvironment(),
+            MasterKeyFile = MasterKeySetting.FileFor(),
             Web = new WebServerOptions
             {
                 Port = Port.ReadNumber(parsed, 0, IPEndPoint.MaxPort),

@@ -1,3 +1,4 @@
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 
@@ -23,4 +24,13 @@ public sealed record GatewaySettings(DatabaseLogins Database)
 
     /// <summary>Its obstacle is replaced by the connection's.</summary>
     public WebServerOptions Web { get; init; } = new();
+
+    /// <summary>
+    /// Wraps the keys that personal texts are sealed under. Without it, the one in <see cref="MasterKeyFile"/>; without either
+    /// (the default, for tests) nothing is sealed.
+    /// </summary>
+    public MasterKey? MasterKey { get; init; }
+
+    /// <summary>See <see cref="MasterKeySetting"/>.</summary>
+    public string? MasterKeyFile { get; init; }
 }

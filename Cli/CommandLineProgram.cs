@@ -23,6 +23,7 @@ public static class CommandLineProgram
             KeysCommand.Create(),
             VerifyCommand.Create(),
             AuditCommand.Create(),
+            PersonalCommand.Create(),
             ArchiveCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),

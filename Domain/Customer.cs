@@ -13,7 +13,10 @@ public abstract record CustomerCommand(DateTimeOffset At) : Command(At);
 public sealed record PutCustomer(string CustomerId, CustomerDetails Details, DateTimeOffset At) : CustomerCommand(At);
 
 /// <summary>Ends the customer for good: no later command brings details back.</summary>
-public sealed record EraseCustomer(DateTimeOffset At) : CustomerCommand(At);
+/// <param name="GuestId">
+/// The customer's id where something is known of somebody who never registered: a guest's orders have addresses too.
+/// </param>
+public sealed record EraseCustomer(DateTimeOffset At, string? GuestId = null) : CustomerCommand(At);
 
 // Events
 
@@ -21,7 +24,11 @@ public sealed record CustomerRegistered(string CustomerId, CustomerDetails Detai
 
 public sealed record CustomerDetailsChanged(CustomerDetails Details, DateTimeOffset At) : DomainEvent(At);
 
-public sealed record CustomerErased(DateTimeOffset At) : DomainEvent(At);
+public sealed record CustomerErased(DateTimeOffset At) : DomainEvent(At)
+{
+    /// <summary>Given when the customer never registered, so that no earlier event says it.</summary>
+    public string? CustomerId { get; init; }
+}
 
 // State
 
@@ -50,6 +57,7 @@ public sealed class Customer : IAggregate<CustomerState, CustomerCommand>
     public static Decision Decide(CustomerState state, CustomerCommand command) => (state, command) switch
     {
         (CustomerState.NotRegistered, PutCustomer put) => Decision.Accept(new CustomerRegistered(put.CustomerId, put.Details, put.At)),
+        (CustomerState.NotRegistered, EraseCustomer { GuestId: { } guest } erase) => Decision.Accept(new CustomerErased(erase.At) { CustomerId = guest }),
         (CustomerState.NotRegistered, _) => Decision.Reject(Refusals.CustomerNotFound, "There is no such customer."),
         (CustomerState.Registered registered, PutCustomer put) => registered.Details == put.Details
             ? Decision.AlreadyDone
@@ -64,6 +72,7 @@ public sealed class Customer : IAggregate<CustomerState, CustomerCommand>
     {
         (CustomerState.NotRegistered, CustomerRegistered e) => new CustomerState.Registered(e.CustomerId, e.Details),
         (CustomerState.Registered registered, CustomerDetailsChanged e) => registered with { Details = e.Details },
+        (CustomerState.NotRegistered, CustomerErased { CustomerId: { } guest }) => new CustomerState.Erased(guest),
         (CustomerState.Registered registered, CustomerErased) => new CustomerState.Erased(registered.CustomerId),
         _ => throw new ImpossibleEventException(state, @event),
     };

@@ -102,17 +102,25 @@ internal sealed class AggregateRunner<TState, TCommand, TAggregate>(
 
         public Loaded<TState> Known => ToLoaded(Guess);
 
-        public async Task<Loaded<TState>> Load(CancellationToken cancellation) =>
-            ToLoaded(entry.Folded ??= await runner.loader.LoadLatest(entry.Name, cancellation));
+        public async Task<Loaded<TState>> Load(CancellationToken cancellation)
+        {
+            var loaded = ToLoaded(entry.Folded ??= await runner.loader.LoadLatest(entry.Name, cancellation));
+            return runner.options.Personal is { } personal
+                ? await personal.ForDecision(entry.Name, loaded, cancellation)
+                : loaded;
+        }
 
         public async Task<TurnResult<TState>> Append(
             IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation)
         {
             var before = Guess;
+            if (runner.options.Personal is { } personal)
+                events = await personal.Seal(runner.store, entry.Name, before.State, events, context, cancellation);
             var append = new Append(entry.Name, before.Head, EventCodec.Encode(events, context), receipt);
             switch (await runner.store.Append(append, cancellation))
             {
                 case AppendResult.Appended appended:
+                    runner.options.Personal?.Written(entry.Name, events);
                     return new TurnResult<TState>.Appended(ToLoaded(Advance(before, events, appended.Head)));
                 case AppendResult.AlreadyReceived received:
                     return new TurnResult<TState>.Received(received.Receipt);

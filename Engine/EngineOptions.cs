@@ -1,9 +1,10 @@
 using OrleansOrders.Domain;
+using OrleansOrders.Engine.Personal;
 
 namespace OrleansOrders.Engine;
 
 /// <summary>Limits of the engine.</summary>
-public sealed class EngineOptions
+public sealed record EngineOptions
 {
     /// <summary>Folded streams kept in memory, per aggregate type; the least recently used leave first. Default 16,384, at least 1.</summary>
     public int CachedStreams { get; init; } = 16_384;
@@ -34,6 +35,16 @@ public sealed class EngineOptions
 
     /// <summary>Above which amounts a refund needs a second person. Null, the default: never.</summary>
     public RefundLimits? RefundLimits { get; init; }
+
+    /// <summary>
+    /// Seals what is personal in events before they are written. Null (the default) writes it as it is: for tests and
+    /// simulations; every program has one.
+    /// </summary>
+    public PersonalTexts? Personal { get; init; }
+
+    /// <summary>A text of an event or a state, which a new one is to repeat: each is sealed for itself.</summary>
+    internal ValueTask<string> OpenText(string tenant, string text, CancellationToken cancellation) =>
+        Personal?.Open(tenant, text, cancellation) ?? new(text);
 
     /// <summary>
     /// Called with the name of every boundary that a saga crosses, for tests that crash the process there; handed on to the

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Engine;
@@ -24,11 +25,22 @@ public static class EventCodec
         return encoded;
     }
 
-    public static DomainEvent Decode(RecordedEvent recorded) => EventCatalog.Decode(recorded.Type, recorded.Data.Span);
+    public static DomainEvent Decode(RecordedEvent recorded) => Decode(recorded.Type, recorded.Data.Span, recorded.EventId);
 
-    public static EventEnvelope Open(RecordedEvent recorded) => EventEnvelopes.From(
-        recorded.Stream.Tenant, recorded.Stream.Type, recorded.Stream.Id, recorded.Version, recorded.Position, recorded.EventId,
-        recorded.Type, recorded.Data, recorded.Metadata, recorded.RecordedAt);
+    /// <exception cref="JsonException">Something in it was sealed for another event; or the data is not this event's JSON.</exception>
+    public static DomainEvent Decode(string type, ReadOnlySpan<byte> data, Guid eventId)
+    {
+        RefuseForeign(data, eventId);
+        return EventCatalog.Decode(type, data);
+    }
+
+    public static EventEnvelope Open(RecordedEvent recorded)
+    {
+        RefuseForeign(recorded.Data.Span, recorded.EventId);
+        return EventEnvelopes.From(
+            recorded.Stream.Tenant, recorded.Stream.Type, recorded.Stream.Id, recorded.Version, recorded.Position, recorded.EventId,
+            recorded.Type, recorded.Data, recorded.Metadata, recorded.RecordedAt);
+    }
 
     /// <summary>The identity of what set the event off.</summary>
     public static (Guid CorrelationId, string? TraceParent) ReadOrigin(ReadOnlyMemory<byte> metadata)
@@ -44,6 +56,13 @@ public static class EventCodec
     {
         using var json = JsonDocument.Parse(metadata);
         return json.RootElement.TryGetProperty("actor", out var actor) ? actor.GetString() : null;
+    }
+
+    // A sealed text names its event, and opens under no other name: one that was moved is damage like any other.
+    private static void RefuseForeign(ReadOnlySpan<byte> data, Guid eventId)
+    {
+        if (SealedText.HasForeign(data, eventId))
+            throw new JsonException("A text in it was sealed for another event.");
     }
 
     private static byte[] EncodeMetadata(CommandContext context)

@@ -63,7 +63,7 @@ internal sealed class StreamLoader<TState, TCommand, TAggregate>(IEventStore sto
             {
                 try
                 {
-                    state = TAggregate.Evolve(state, EventCatalog.Decode(stored.Type, stored.Data));
+                    state = TAggregate.Evolve(state, EventCodec.Decode(stored.Type, stored.Data, stored.EventId));
                     return true;
                 }
                 catch (Exception unreadable) when (EventRepairs.IsOfEvent(unreadable))

@@ -36,7 +36,7 @@ public sealed record RecordedEvent(
     ReadOnlyMemory<byte> Metadata, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, ReadOnlyMemory<byte> Hash);
 
 /// <summary>What a fold needs of a stored event.</summary>
-public readonly record struct FoldableEvent(long Version, string Type, byte[] Data);
+public readonly record struct FoldableEvent(long Version, Guid EventId, string Type, byte[] Data);
 
 /// <summary>The record that a command was decided, kept in the transaction of its events.</summary>
 /// <param name="CommandId">Unique per tenant.</param>

@@ -83,7 +83,7 @@ public sealed class InMemoryEventStore : IEventStore
         var (taken, head) = (0, StreamHead.None);
         foreach (var recorded in await ReadStream(stream, afterVersion, limit, cancellation))
         {
-            if (!take(new FoldableEvent(recorded.Version, recorded.Type, recorded.Data.ToArray())))
+            if (!take(new FoldableEvent(recorded.Version, recorded.EventId, recorded.Type, recorded.Data.ToArray())))
                 break;
             taken++;
             head = new StreamHead(recorded.Version, recorded.Position, recorded.Hash);

@@ -18,7 +18,7 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
 
     private const string StreamEvents = $"select {Columns} {OfStream}";
 
-    private const string FoldableEvents = $"select version, type, data, position, hash {OfStream}";
+    private const string FoldableEvents = $"select version, event_id, type, data, position, hash {OfStream}";
 
     private const string LogEvents = $"""
         select {Columns}, tenant, stream_id from events where position > $1 order by position limit $2
@@ -60,7 +60,7 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         // With the data fetched from its file; those that are no longer in it follow in the same way.
         foreach (var recorded in await ReadStream(stream, coldVersion.Value - 1, limit - taken, cancellation))
         {
-            if (!take(new FoldableEvent(recorded.Version, recorded.Type, recorded.Data.ToArray())))
+            if (!take(new FoldableEvent(recorded.Version, recorded.EventId, recorded.Type, recorded.Data.ToArray())))
                 break;
             taken++;
             head = new StreamHead(recorded.Version, recorded.Position, recorded.Hash);
@@ -82,13 +82,13 @@ internal sealed class LogReader(NpgsqlDataSource dataSource)
         var (taken, head, texts) = (0, StreamHead.None, new RepeatedTexts());
         while (await reader.ReadAsync(cancellation))
         {
-            var (version, data) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(2));
+            var (version, data) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(3));
             if (ColdEvents.IsCold(data))
                 return (taken, head, version);
-            if (!take(new FoldableEvent(version, texts.Read(reader, 1), data)))
+            if (!take(new FoldableEvent(version, reader.GetGuid(1), texts.Read(reader, 2), data)))
                 break;
             taken++;
-            head = new StreamHead(version, reader.GetInt64(3), reader.GetFieldValue<byte[]>(4));
+            head = new StreamHead(version, reader.GetInt64(4), reader.GetFieldValue<byte[]>(5));
         }
         return (taken, head, null);
     }

@@ -7,6 +7,7 @@ using Orleans.Runtime;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Notifications;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.KafkaStreams;
@@ -30,7 +31,9 @@ internal static partial class KafkaSilo
 
     /// <param name="publisherConnection">How the outbox reaches the database.</param>
     /// <param name="notifier">What customers are told by; null writes a line to the log.</param>
-    public static void AddKafka(this ISiloBuilder silo, KafkaOptions kafka, string publisherConnection, INotifier? notifier)
+    /// <param name="personal">Opens what the customer's details are sealed under; null where nothing is.</param>
+    public static void AddKafka(
+        this ISiloBuilder silo, KafkaOptions kafka, string publisherConnection, INotifier? notifier, PersonalTexts? personal)
     {
         // One silo publishes, any other stands ready.
         silo.Services.AddKeyedSingleton(nameof(Publisher), (_, _) => NpgsqlDataSource.Create(
@@ -45,7 +48,7 @@ internal static partial class KafkaSilo
         });
         silo.AddFollower(nameof(NotificationConsumer), provider =>
         {
-            var consumer = CreateNotifications(provider, kafka, notifier);
+            var consumer = CreateNotifications(provider, kafka, notifier, personal);
             consumer.Start();
             return consumer;
         });
@@ -65,13 +68,14 @@ internal static partial class KafkaSilo
         }
     }
 
-    private static NotificationConsumer CreateNotifications(IServiceProvider provider, KafkaOptions kafka, INotifier? notifier)
+    private static NotificationConsumer CreateNotifications(
+        IServiceProvider provider, KafkaOptions kafka, INotifier? notifier, PersonalTexts? personal)
     {
         var (store, database) = (provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<NpgsqlDataSource>());
         var (log, time) = (provider.GetRequiredService<ILogger<NotificationConsumer>>(), provider.GetRequiredService<TimeProvider>());
         var notifications = new Notifications(
             store, provider.GetRequiredService<Engine.Aggregates>(), database, notifier ?? new LogNotifier(line => LogNotification(log, line)),
-            new NotificationOptions(), time);
+            new NotificationOptions { Personal = personal }, time);
         return new NotificationConsumer(kafka, store, notifications, database, log, time);
     }
 

@@ -53,7 +53,7 @@ public static partial class OrdersSilo
         if (options.ReadsFeed)
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => new FeedLifetime(() => CreateFeed(provider, options)));
         if (options.Kafka is not null)
-            silo.AddKafka(options.Kafka, options.Publisher ?? options.ConnectionString, options.Notifier);
+            silo.AddKafka(options.Kafka, options.Publisher ?? options.ConnectionString, options.Notifier, options.Engine.Personal);
         return silo;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OrleansOrders.Domain.Ports;
 
 namespace OrleansOrders.Http;
 
@@ -48,6 +49,12 @@ public sealed record ApiOptions
     /// Default: nothing.
     /// </summary>
     public Func<string?> Obstacle { get; init; } = () => null;
+
+    /// <summary>Opens what is sealed in a reply. Null (the default) where nothing is.</summary>
+    public IPersonalTexts? Personal { get; init; }
+
+    /// <summary>Proves erasures. Null (the default) where nothing is sealed: there are no receipts then.</summary>
+    public IErasures? Erasures { get; init; }
 
     /// <summary>Ids for commands that come without an idempotency key. Default: 128 random bits.</summary>
     public Func<Guid> NewId { get; init; } = () => new Guid(RandomNumberGenerator.GetBytes(16));

@@ -1,3 +1,5 @@
+using OrleansOrders.EventStore;
+
 namespace OrleansOrders.ReadModels;
 
 /// <summary>What can be set on the read side. The defaults suit one process with six projections on two cores.</summary>
@@ -52,6 +54,12 @@ public sealed record ReadModelsOptions
 
     /// <summary>The longest pause between two attempts of a failing projection. Default 15 s.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Seals what is personal in an event that an operator wrote in place of a damaged one: its stream, id, stored name and
+    /// data. Null (the default) keeps it as it is.
+    /// </summary>
+    public Func<StreamName, Guid, string, ReadOnlyMemory<byte>, CancellationToken, Task<ReadOnlyMemory<byte>>>? SealRepair { get; init; }
 
     /// <summary>Told in one line what an operator should know: a failing projection, a rebuild cleaned up. Default: nobody.</summary>
     public Action<string>? Notice { get; init; }

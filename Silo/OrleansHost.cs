@@ -6,6 +6,7 @@ using Orleans.Dashboard;
 using Orleans.Runtime;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains;
 using OrleansOrders.Hosting;
@@ -28,19 +29,19 @@ internal static partial class OrleansHost
     // The projection grains keep the read models; where nothing comes from Kafka for so long, the log is read instead.
     private static readonly TimeSpan Grains = TimeSpan.FromSeconds(5);
 
-    public static IHost Build(SiloSettings settings, RoleConnections connections, ILoggerFactory logging)
+    public static IHost Build(SiloSettings settings, RoleConnections connections, PersonalTexts? personal, ILoggerFactory logging)
     {
         if (settings.DashboardPassword is null)
         {
             var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = SiloProgram.Name });
-            Configure(plain, settings, connections, logging);
+            Configure(plain, settings, connections, personal, logging);
             return plain.Build();
         }
         var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = SiloProgram.Name });
         web.WebHost.UseKestrelCore();
         web.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         web.Services.AddRoutingCore();
-        Configure(web, settings, connections, logging);
+        Configure(web, settings, connections, personal, logging);
         var application = web.Build();
         application.Use(new DashboardAccess(settings.DashboardPassword).Guard);
         application.UseRouting(); // behind the guard, so that an unknown path says no more than a known one
@@ -55,7 +56,8 @@ internal static partial class OrleansHost
     }
 
     private static void Configure(
-        IHostApplicationBuilder builder, SiloSettings settings, RoleConnections connections, ILoggerFactory logging)
+        IHostApplicationBuilder builder, SiloSettings settings, RoleConnections connections, PersonalTexts? personal,
+        ILoggerFactory logging)
     {
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton<IFatalErrorHandler>(new GivenUp(Console.Error));
@@ -68,7 +70,10 @@ internal static partial class OrleansHost
             silo.AddOrders(new OrdersSiloOptions(connections.Writer)
             {
                 Publisher = connections.Publisher,
-                Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment(), RefundLimits = settings.RefundLimits },
+                Engine = new EngineOptions
+                {
+                    Boundary = CrashPoint.FromEnvironment(), RefundLimits = settings.RefundLimits, Personal = personal,
+                },
                 Kafka = settings.Kafka,
                 Notifier = SmtpSettings.CreateNotifier(TimeProvider.System),
             });

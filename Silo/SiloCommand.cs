@@ -75,6 +75,7 @@ internal static class SiloCommand
         Kafka = ReadKafka(),
         RefundLimits = RefundSettings.Read(),
         Tls = ClusterTls.FromEnvironment(),
+        MasterKeyFile = MasterKeySetting.FileFor(),
     };
 
     private static KafkaOptions? ReadKafka()

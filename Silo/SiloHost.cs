@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 
@@ -68,7 +69,9 @@ public sealed class SiloHost : IAsyncDisposable
         var health = Started(await HealthServer.Start(
             Settings.ListenAddress, Settings.HttpPort, readiness.FindReasons, logging, cancellation));
         HealthUrl = $"http://{UrlHost}:{health.Port}/health/ready";
-        var host = await Join(connections, logging, cancellation);
+        var personal = await MasterKeySetting.Open(
+            database, Settings.MasterKey, Settings.MasterKeyFile, TimeProvider.System, cancellation);
+        var host = await Join(connections, personal, logging, cancellation);
         _started.Push(new Stopping(readiness.Stopping));
         Services = host.Services;
         await clusterSettings.Confirm(cancellation);
@@ -82,7 +85,8 @@ public sealed class SiloHost : IAsyncDisposable
 
     private string UrlHost => System.Net.IPAddress.IsLoopback(Settings.Address) ? "localhost" : $"{Settings.Address}";
 
-    private async Task<IHost> Join(RoleConnections connections, ILoggerFactory logging, CancellationToken cancellation)
+    private async Task<IHost> Join(
+        RoleConnections connections, PersonalTexts? personal, ILoggerFactory logging, CancellationToken cancellation)
     {
         var asked = Settings;
         for (var attempt = 1; ; attempt++)
@@ -92,7 +96,7 @@ public sealed class SiloHost : IAsyncDisposable
                 SiloPort = asked.SiloPort == 0 ? FreePorts.Choose(asked.Address) : asked.SiloPort,
                 GatewayPort = asked.GatewayPort == 0 ? FreePorts.Choose(asked.Address) : asked.GatewayPort,
             };
-            var host = OrleansHost.Build(Settings, connections, logging);
+            var host = OrleansHost.Build(Settings, connections, personal, logging);
             try
             {
                 await host.StartAsync(cancellation);

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansOrders.Domain;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 using OrleansOrders.Kafka;
@@ -51,4 +52,13 @@ public sealed record SiloSettings(DatabaseLogins Database)
 
     /// <summary>What health and dashboard listen on.</summary>
     public IPAddress ListenAddress => IPAddress.IsLoopback(Address) ? IPAddress.Loopback : IPAddress.Any;
+
+    /// <summary>
+    /// Wraps the keys that personal texts are sealed under. Without it, the one in <see cref="MasterKeyFile"/>; without either
+    /// (the default, for tests) nothing is sealed.
+    /// </summary>
+    public MasterKey? MasterKey { get; init; }
+
+    /// <summary>See <see cref="MasterKeySetting"/>.</summary>
+    public string? MasterKeyFile { get; init; }
 }

@@ -33,7 +33,7 @@ internal static class ErasuresAfterBackup
         return erasures;
     }
 
-    /// <returns>How many are erased now; a customer whom the backup does not know need not be.</returns>
+    /// <returns>How many are erased now.</returns>
     public static async Task<int> Apply(
         NpgsqlDataSource database, Guid backup, IReadOnlyList<Erasure> erasures, TimeProvider time, CancellationToken cancellation)
     {
@@ -45,8 +45,9 @@ internal static class ErasuresAfterBackup
         foreach (var (tenant, customer) in erasures)
         {
             var command = Ids.Derive("erasure after a backup", tenant, $"{backup:n} {customer}");
+            // Also whom the backup does not know: a guest never registered, and nobody who was erased may be given a key again.
             var outcome = await aggregates.Execute(
-                customer, new EraseCustomer(time.GetUtcNow()), new CommandContext(tenant, command, "orders restore", command), cancellation);
+                customer, new EraseCustomer(time.GetUtcNow(), customer), new CommandContext(tenant, command, "orders restore", command), cancellation);
             erased += outcome is CommandOutcome.Done ? 1 : 0;
         }
         return erased;

@@ -9,13 +9,17 @@ internal sealed class BenchedServer : IAsyncDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
+    // Of every bench, so that two servers, one after the other, can read what is in one database.
+    private static readonly byte[] MasterKey = new byte[Engine.Personal.MasterKey.Length];
+
     private readonly ChildProgram program;
+    private readonly string masterKeyFile;
     private readonly HttpMessageInvoker http;
     private readonly Uri url;
 
-    private BenchedServer(ChildProgram program, Uri url, int connections)
+    private BenchedServer(ChildProgram program, string masterKeyFile, Uri url, int connections)
     {
-        (this.program, this.url) = (program, url);
+        (this.program, this.masterKeyFile, this.url) = (program, masterKeyFile, url);
         http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             MaxConnectionsPerServer = connections, UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null,
@@ -28,6 +32,8 @@ internal sealed class BenchedServer : IAsyncDisposable
     /// <param name="silos">Of the cluster edition, whose programs must lie beside this one; none means the standalone edition.</param>
     public static async Task<BenchedServer> Start(BenchDatabase database, int connections, Action<string> report, int silos = 0)
     {
+        var masterKeyFile = Path.GetTempFileName();
+        await File.WriteAllTextAsync(masterKeyFile, Convert.ToBase64String(MasterKey));
         var program = ChildProgram.Start(
             "server", Path.Combine(AppContext.BaseDirectory, "orders.dll"),
             ["serve", "--port", "0", "--json", .. silos > 0 ? ["--silos", $"{silos}"] : Array.Empty<string>()],
@@ -36,8 +42,9 @@ internal sealed class BenchedServer : IAsyncDisposable
                 [DatabaseAddress.Variable] = database.ConnectionString,
                 // Nobody looks at the dashboards, and nothing is to be written into a folder for them.
                 [DashboardPassword.Variable] = $"{Guid.NewGuid():n}",
+                [MasterKeySetting.Variable] = masterKeyFile,
             }, report);
-        return new BenchedServer(program, new Uri((await program.Ready).GetProperty("url").GetString()!), connections);
+        return new BenchedServer(program, masterKeyFile, new Uri((await program.Ready).GetProperty("url").GetString()!), connections);
     }
 
     /// <exception cref="InvalidOperationException">It was not done: a bench sends only what can be.</exception>
@@ -55,5 +62,6 @@ internal sealed class BenchedServer : IAsyncDisposable
     {
         http.Dispose();
         await program.DisposeAsync();
+        File.Delete(masterKeyFile);
     }
 }

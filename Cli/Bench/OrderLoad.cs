@@ -96,6 +96,7 @@ internal sealed class OrderLoad : IAsyncDisposable
         currency = "GBP",
         paymentMethod = "pm_ok",
         country = "United Kingdom",
+        shippingAddress = string.Create(CultureInfo.InvariantCulture, $"{order} Mill Lane, Cambridge CB1 2AB"),
         lines = Enumerable.Range(0, Lines).Select(line => new
         {
             sku = $"{skus}-{(order * 7 + line * 31) % Skus}", quantity = 1 + line, unitPrice = 255, description = "White hanging heart T-light holder",

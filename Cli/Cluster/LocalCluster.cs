@@ -7,7 +7,8 @@ namespace OrleansOrders.Cli.Cluster;
 /// <summary>What the cluster on this machine is started with.</summary>
 /// <param name="Silos">How many, at least 1.</param>
 /// <param name="Gateway">Arguments of the gateway: where it listens, and with which keys.</param>
-internal sealed record LocalClusterOptions(DatabaseLogins Logins, int Silos, IReadOnlyList<string> Gateway, string DashboardPassword);
+internal sealed record LocalClusterOptions(DatabaseLogins Logins, int Silos, IReadOnlyList<string> Gateway, string DashboardPassword,
+    string MasterKeyFile);
 
 /// <summary>The cluster edition on this machine: silos and a gateway as processes of their own, on free ports.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
@@ -37,6 +38,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         var environment = new Dictionary<string, string>(options.Logins.ToEnvironment())
         {
             [DashboardPassword.Variable] = options.DashboardPassword,
+            [MasterKeySetting.Variable] = options.MasterKeyFile,
         };
         var silos = Enumerable.Range(1, options.Silos).Select(number => new KeptSilo(
             ports => ChildProgram.Start($"silo {number}", programs.Silo, ["--address", "127.0.0.1", .. ports], environment, report), report)).ToList();

@@ -4,6 +4,7 @@ using Npgsql;
 using OrleansOrders.Cli.Verify;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Auditing;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Commands;
@@ -30,16 +31,28 @@ internal static class AuditCommand
         var list = new Command("list", "Show the record, newest first.") { Limit, Tenant, Actor, Action, CommonOptions.Data };
         list.Does(async (parsed, terminal, cancellation) =>
         {
-            await using var database = await Database.Visit(parsed.GetValue(CommonOptions.Data)!, terminal, cancellation);
+            var data = parsed.GetValue(CommonOptions.Data)!;
+            await using var database = await Database.Visit(data, terminal, cancellation);
             await using var source = NpgsqlDataSource.Create(database.ConnectionString);
             await using var trail = new AuditTrail(source, TimeProvider.System);
             var query = new AuditQuery(parsed.GetValue(Tenant), parsed.GetValue(Actor), parsed.GetValue(Action));
-            var items = await trail.List(query, null, parsed.GetValue(Limit), cancellation);
+            var items = (await trail.List(query, null, parsed.GetValue(Limit), cancellation)).ToArray();
+            if (MasterKeySetting.OpenIfThere(source, MasterKeySetting.FileFor(data), TimeProvider.System) is { } personal)
+            {
+                for (var i = 0; i < items.Length; i++)
+                    items[i] = await Open(items[i], personal, cancellation);
+            }
             terminal.Print(new { items }, output => Write(output, items));
             return ExitCodes.Ok;
         });
         return list;
     }
+
+    // What operators wrote about a customer's order is sealed under the customer's key.
+    private static async Task<AuditEntry> Open(AuditEntry entry, PersonalTexts personal, CancellationToken cancellation) =>
+        entry.Action is { Tenant: { } tenant, Reason: { } reason }
+            ? entry with { Action = entry.Action with { Reason = await personal.Open(tenant, reason, cancellation) } }
+            : entry;
 
     private static Command CreateVerify()
     {

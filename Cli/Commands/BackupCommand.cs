@@ -38,6 +38,7 @@ internal static class BackupCommand
                 $"""
                  {folder}: the log up to position {manifest.Position}, {files.Count} files, {bytes / 1_048_576.0:0.0} MiB, {clock.Elapsed.TotalSeconds:0.0} s.
                  The audit ends with line {manifest.AuditLines} in {manifest.AuditHash}: note that elsewhere.
+                 The master key of personal data is not in it: keep a copy elsewhere, and what `orders personal erased` lists.
                  """));
         return ExitCodes.Ok;
     }

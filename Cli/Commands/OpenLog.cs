@@ -1,6 +1,8 @@
 using Npgsql;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 
@@ -11,12 +13,13 @@ internal sealed class OpenLog : IAsyncDisposable
 {
     private readonly Database database;
 
-    private OpenLog(Database database, RoleConnections connections)
+    private OpenLog(Database database, RoleConnections connections, string dataFolder)
     {
         this.database = database;
         Source = NpgsqlDataSource.Create(connections.Writer);
         Owner = NpgsqlDataSource.Create(database.ConnectionString);
         Store = new PostgresEventStore(Source, new EventStoreOptions(), TimeProvider.System);
+        Personal = MasterKeySetting.OpenIfThere(Source, MasterKeySetting.FileFor(dataFolder), TimeProvider.System);
         Aggregates = new Aggregates(Store, new EngineOptions());
         ReadModels = new PostgresReadModels(
             connections.Projector, Store, TimeProvider.System, new ReadModelsOptions { Reader = connections.Reader });
@@ -31,6 +34,9 @@ internal sealed class OpenLog : IAsyncDisposable
 
     public PostgresEventStore Store { get; }
 
+    /// <summary>Null where the master key is not at hand.</summary>
+    public PersonalTexts? Personal { get; }
+
     public Aggregates Aggregates { get; }
 
     public PostgresReadModels ReadModels { get; }
@@ -40,7 +46,7 @@ internal sealed class OpenLog : IAsyncDisposable
         var database = await Database.Visit(dataFolder, terminal, cancellation);
         try
         {
-            return new OpenLog(database, await database.Logins.Find(cancellation));
+            return new OpenLog(database, await database.Logins.Find(cancellation), dataFolder);
         }
         catch
         {

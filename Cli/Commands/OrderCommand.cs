@@ -21,23 +21,30 @@ internal static class OrderCommand
         show.Does(async (parsed, terminal, cancellation) =>
         {
             await using var log = await OpenLog.Open(parsed.GetValue(CommonOptions.Data)!, terminal, cancellation);
-            return await Show(log.Aggregates, parsed.GetValue(Tenant)!, parsed.GetValue(Id)!, parsed.GetValue(At), terminal, cancellation);
+            return await Show(log, parsed.GetValue(Tenant)!, parsed.GetValue(Id)!, parsed.GetValue(At), terminal, cancellation);
         });
         return new System.CommandLine.Command("order", "Look at one order.") { show };
     }
 
     private static async Task<int> Show(
-        IAggregates aggregates, string tenant, string id, long? at, Terminal terminal, CancellationToken cancellation)
+        OpenLog log, string tenant, string id, long? at, Terminal terminal, CancellationToken cancellation)
     {
         if (at is < 1)
             throw new Failure(ExitCodes.BadInput, "--at is a version, 1 or more.");
-        var loaded = await aggregates.Load<OrderState>(tenant, id, new PointInTime(at, null), cancellation);
+        var loaded = await log.Aggregates.Load<OrderState>(tenant, id, new PointInTime(at, null), cancellation);
         if (loaded.State is not OrderState.Existing existing)
             throw new Failure(ExitCodes.BadInput, $"There is no order {id}: see the id, and --tenant.");
         if (at > loaded.Version)
             throw new Failure(ExitCodes.BadInput, $"Order {id} has only {loaded.Version} versions: name one of them with --at.");
+        if (log.Personal is not null)
+            existing = await log.Personal.Open(tenant, existing, cancellation);
         var order = OrderView.From(existing, loaded.Version, loaded.Position);
-        var story = (await aggregates.ReadStory(tenant, id, cancellation)).Where(entry => at is null || entry.Position <= loaded.Position).ToList();
+        var story = new List<EventEnvelope>();
+        foreach (var entry in await log.Aggregates.ReadStory(tenant, id, cancellation))
+        {
+            if (at is null || entry.Position <= loaded.Position)
+                story.Add(log.Personal is null ? entry : await log.Personal.Open(entry, cancellation));
+        }
         terminal.Print(
             new
             {

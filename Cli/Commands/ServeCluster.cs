@@ -24,8 +24,9 @@ internal static class ServeCluster
             new PrivatePostgresOptions(options.Data) { Fresh = options.Fresh, Report = terminal.Report }, stop);
         await Prepare(database, stop);
         var password = DashboardPassword.Of(options.Data);
+        var masterKey = Path.GetFullPath(MasterKeySetting.FileFor(options.Data));
         var cluster = await LocalCluster.Start(
-            new LocalClusterOptions(await ForSilos(database, stop), silos, GatewayArguments(options), password.Value), programs,
+            new LocalClusterOptions(await ForSilos(database, stop), silos, GatewayArguments(options), password.Value, masterKey), programs,
             line => terminal.Report(line), stop);
         await using (cluster)
         {

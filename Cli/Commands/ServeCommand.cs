@@ -81,6 +81,7 @@ internal static class ServeCommand
                 },
                 Notifier = notifier,
                 LogLevel = level,
+                MasterKeyFile = MasterKeySetting.FileFor(options.Data),
                 Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment(), RefundLimits = RefundSettings.Read() },
                 Time = WrongClock.FromEnvironment(),
             }, stop);

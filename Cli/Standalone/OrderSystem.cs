@@ -3,6 +3,7 @@ using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Engine.Notifications;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
@@ -21,16 +22,26 @@ internal sealed partial class OrderSystem : IAsyncDisposable
     // What was started last stops first, also when a start breaks off in the middle.
     private readonly Stack<IAsyncDisposable> started = new();
 
-    private OrderSystem(StandaloneOptions options, RoleConnections connections, ILogger log)
+    private OrderSystem(StandaloneOptions options, RoleConnections connections, NpgsqlDataSource database, ILogger log)
     {
-        var database = Started(NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, DatabaseConnections)));
+        Started(database);
         Audit = Started(new AuditTrail(database, options.Time));
         Store = Started(new PostgresEventStore(database, new EventStoreOptions { Boundary = options.Engine.Boundary }, options.Time));
         Aggregates = Started(new Aggregates(Store, options.Engine));
         ReadModels = Started(new PostgresReadModels(
             connections.Projector, Store, options.Time,
-            new ReadModelsOptions { Reader = connections.Reader, Notice = line => LogNotice(log, line) }));
+            new ReadModelsOptions
+            {
+                Reader = connections.Reader, Notice = line => LogNotice(log, line), SealRepair = options.Engine.Personal?.SealFor(Store),
+            }));
         Books = new PostgresProviderBooks(database);
+        if (options.Engine.Personal is { } personal)
+        {
+            Personal = personal;
+            Erasures = Started(new Erasures(
+                database, connections.Projector, Store, ReadModels, personal, options.Time,
+                (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message)));
+        }
         Runner = new FulfilmentRunner(
             Store, Aggregates, ReadModels, new SimulatedPaymentProvider(Books, options.Time, options.SlowPayment), new SimulatedCarrier(),
             new PostgresReactionCheckpoint(database, "fulfilment"), new PostgresReactionLetters(new DeadLetters(database)), options.Engine,
@@ -46,6 +57,12 @@ internal sealed partial class OrderSystem : IAsyncDisposable
     }
 
     public AuditTrail Audit { get; }
+
+    /// <summary>Null where nothing is sealed.</summary>
+    public PersonalTexts? Personal { get; }
+
+    /// <summary>Null where nothing is sealed.</summary>
+    public Erasures? Erasures { get; }
 
     public PostgresEventStore Store { get; }
 
@@ -65,7 +82,23 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         await using (var owner = NpgsqlDataSource.Create(options.Logins.Main))
             await Schema.Apply(owner, cancellation, options.Logins.RolesLogIn);
         var connections = await options.Logins.Find(cancellation);
-        var system = new OrderSystem(options, connections, logging.CreateLogger("OrleansOrders"));
+        var database = NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, DatabaseConnections));
+        PersonalTexts? personal;
+        try
+        {
+            personal = await MasterKeySetting.Open(database, options.MasterKey, options.MasterKeyFile, options.Time, cancellation);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+        var sealing = options with
+        {
+            Engine = options.Engine with { Personal = personal },
+            Notifications = options.Notifications with { Personal = personal },
+        };
+        var system = new OrderSystem(sealing, connections, database, logging.CreateLogger("OrleansOrders"));
         try
         {
             system.Started(await ProjectionHost.Start(system.ReadModels, cancellation));

@@ -43,7 +43,11 @@ public sealed class StandaloneHost : IAsyncDisposable
         {
             system = await OrderSystem.Start(options, logging, cancellation);
             var server = await WebServer.Start(
-                options.Web with { Time = options.Time }, system.Aggregates, system.ReadModels, system.Audit, logging, cancellation);
+                options.Web with
+                {
+                    Time = options.Time,
+                    Api = options.Web.Api with { Personal = system.Personal, Erasures = system.Erasures },
+                }, system.Aggregates, system.ReadModels, system.Audit, logging, cancellation);
             return new StandaloneHost(logging, system, server);
         }
         catch

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Notifications;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 
@@ -21,6 +22,15 @@ public sealed record StandaloneOptions(DatabaseLogins Logins)
     public WebServerOptions Web { get; init; } = new();
 
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>
+    /// Wraps the keys that personal texts are sealed under. Without it, the one in <see cref="MasterKeyFile"/>; without either
+    /// (the default, for tests) nothing is sealed.
+    /// </summary>
+    public MasterKey? MasterKey { get; init; }
+
+    /// <summary>See <see cref="MasterKeySetting"/>.</summary>
+    public string? MasterKeyFile { get; init; }
 
     /// <summary>How long the simulated provider takes over <c>pm_slow</c>. Default 2 s.</summary>
     public TimeSpan SlowPayment { get; init; } = TimeSpan.FromSeconds(2);

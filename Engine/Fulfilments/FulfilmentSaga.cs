@@ -25,9 +25,13 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
     }
 
     /// <summary>The order was cancelled: undo what was done for it.</summary>
-    public Task Cancel(EventEnvelope cancelled, CancellationToken cancellation) => aggregates.Execute(
-        cancelled.Id, new Compensate(((OrderCancelled)cancelled.Event).Reason, "order-cancelled", time.GetUtcNow()),
-        OrderReactions.CausedBy(cancelled, "cancel"), cancellation);
+    public async Task Cancel(EventEnvelope cancelled, CancellationToken cancellation)
+    {
+        var reason = await options.OpenText(cancelled.Tenant, ((OrderCancelled)cancelled.Event).Reason, cancellation);
+        await aggregates.Execute(
+            cancelled.Id, new Compensate(reason, "order-cancelled", time.GetUtcNow()), OrderReactions.CausedBy(cancelled, "cancel"),
+            cancellation);
+    }
 
     /// <summary>Performs action after action until the saga rests or waits.</summary>
     /// <param name="atLeast">
@@ -68,7 +72,7 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
                     ? new FailStep(perform.Step, failed.Code, failed.Detail, failed.Transient, time.GetUtcNow())
                     : new CompleteStep(perform.Step, time.GetUtcNow());
             case NextAction.Undo undo:
-                var reason = ((FulfilmentState.Compensating)state).Reason;
+                var reason = await options.OpenText(saga.Tenant, ((FulfilmentState.Compensating)state).Reason, cancellation);
                 var undone = await Attempt(
                     undo.Step.ToString(), () => steps.Undo(undo.Step, reason, saga, state.Facts, cancellation), cancellation);
                 return undone is StepResult.Failed stuck

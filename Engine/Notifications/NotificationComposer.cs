@@ -1,5 +1,6 @@
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine.Personal;
 
 namespace OrleansOrders.Engine.Notifications;
 
@@ -8,7 +9,8 @@ namespace OrleansOrders.Engine.Notifications;
 internal readonly record struct Composed(CustomerMessage? Message, string? NotSendable);
 
 /// <summary>Makes the message of an event: finds the customer and what is known of it now.</summary>
-internal sealed class NotificationComposer(IAggregates aggregates)
+/// <param name="personal">Null where nothing is sealed.</param>
+internal sealed class NotificationComposer(IAggregates aggregates, PersonalTexts? personal)
 {
     public const string NoCustomer = "no-customer";
     public const string Erased = "customer-erased";
@@ -25,8 +27,11 @@ internal sealed class NotificationComposer(IAggregates aggregates)
         if (await FindCustomerId(subject, @event, cancellation) is not { } customerId)
             return new Composed(null, NoCustomer);
         var customer = (await aggregates.Load<CustomerState>(subject.Tenant, customerId, PointInTime.Latest, cancellation)).State;
+        if (personal is not null)
+            customer = await personal.Open(subject.Tenant, customer, cancellation);
         return customer switch
         {
+            CustomerState.Registered { Details.Email: EventTexts.Erased } => new Composed(null, Erased),
             CustomerState.Registered { Details: { Email: { Length: > 0 } email } details } => IsUsable(email)
                 ? Write(subject, @event, customerId, details.Name, email)
                 : new Composed(null, UnusableAddress),

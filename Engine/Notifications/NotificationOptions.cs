@@ -1,4 +1,5 @@
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Engine.Personal;
 
 namespace OrleansOrders.Engine.Notifications;
 
@@ -27,6 +28,9 @@ public sealed record NotificationOptions
 
     /// <summary>How often the position is written down; what came after is looked at again. Default 1 s.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Opens what is known of the customer. Null (the default) where nothing is sealed.</summary>
+    public PersonalTexts? Personal { get; init; }
 
     /// <summary>Called after a message has left and before it is marked, for tests that crash there. Null by default.</summary>
     public Action<CustomerMessage>? Sent { get; init; }

@@ -31,7 +31,7 @@ public sealed class Notifications
     {
         (this.store, this.notifier, this.options, this.time) = (store, notifier, options.Checked(), time);
         table = new NotificationTable(database, Guid.NewGuid());
-        composer = new NotificationComposer(aggregates);
+        composer = new NotificationComposer(aggregates, options.Personal);
     }
 
     /// <summary>The order that the event tells of, or null when customers are not told of it, or not any more.</summary>

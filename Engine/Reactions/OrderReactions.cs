@@ -8,7 +8,8 @@ namespace OrleansOrders.Engine.Reactions;
 /// <summary>
 /// What follows from a committed event, for one order. Every reaction is idempotent: the log is read again after a crash.
 /// </summary>
-internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga, PaymentProcess payments, TimeProvider time)
+internal sealed class OrderReactions(
+    IAggregates aggregates, FulfilmentSaga saga, PaymentProcess payments, EngineOptions options, TimeProvider time)
 {
     /// <summary>The reactions with everything that they need.</summary>
     public static OrderReactions Create(
@@ -16,7 +17,7 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
     {
         var payments = new PaymentProcess(aggregates, provider, options, time);
         var steps = new FulfilmentSteps(aggregates, payments, carrier, time);
-        return new OrderReactions(aggregates, new FulfilmentSaga(aggregates, steps, options, time), payments, time);
+        return new OrderReactions(aggregates, new FulfilmentSaga(aggregates, steps, options, time), payments, options, time);
     }
 
     /// <summary>The order that a reaction to this event belongs to, or null when nothing reacts to it.</summary>
@@ -122,8 +123,8 @@ internal sealed class OrderReactions(IAggregates aggregates, FulfilmentSaga saga
         var id = Ids.Text(entry.EventId);
         var adjust = new AdjustStock(returned.Quantity, "return", $"{entry.Id}/{id}", time.GetUtcNow());
         await aggregates.Execute(returned.Sku, adjust, CausedBy(entry, "restock"), cancellation);
-        var refund = new RequestRefund(
-            id, checked(returned.Quantity * returned.UnitPrice), $"return: {returned.Reason}", time.GetUtcNow());
+        var reason = await options.OpenText(entry.Tenant, returned.Reason, cancellation);
+        var refund = new RequestRefund(id, checked(returned.Quantity * returned.UnitPrice), $"return: {reason}", time.GetUtcNow());
         // Whoever took the goods back gives the money back: the limits are that person's.
         var context = CausedBy(entry, "refund");
         context = context with { Actor = EventCodec.ReadActor(entry.Metadata) ?? context.Actor };

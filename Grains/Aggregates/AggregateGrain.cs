@@ -27,6 +27,7 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
     private bool isKnown;
     private CommandContext? deciding;
     private Receipt? receipt;
+    private long decidedOn;
 
     /// <summary>Loads with the first call that needs it, so that a database that is away is an answer and not a failed activation.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -52,23 +53,31 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
         return Known();
     });
 
-    Loaded<TState> IStreamTurn<TState>.Known => Known();
+    Loaded<TState> IStreamTurn<TState>.Known => KnownForDecision();
 
     async Task<Loaded<TState>> IStreamTurn<TState>.Load(CancellationToken cancellation)
     {
         if (!isKnown)
             await Refresh();
-        return Known();
+        var known = KnownForDecision();
+        return services.Options.Personal is { } personal ? await personal.ForDecision(Stream(), known, cancellation) : known;
     }
 
     async Task<TurnResult<TState>> IStreamTurn<TState>.Append(
         IReadOnlyList<DomainEvent> events, CommandContext context, Receipt? receipt, CancellationToken cancellation)
     {
+        if (services.Options.Personal is { } personal)
+            events = await personal.Seal(services.Store, Stream(), State.State, events, context, cancellation);
+        if (State.Head.Version != decidedOn) // a read that came between has caught up with others
+            return new TurnResult<TState>.Moved();
         (deciding, this.receipt) = (context, receipt);
         var isAppended = await RaiseConditionalEvents(events);
         isKnown = true; // appending to a stream looks at it
         if (isAppended)
+        {
+            services.Options.Personal?.Written(Stream(), events);
             return new TurnResult<TState>.Appended(Known());
+        }
         return receipt is not null && await services.Store.FindReceipt(context.Tenant, context.CommandId, cancellation) is { } earlier
             ? new TurnResult<TState>.Received(earlier)
             : new TurnResult<TState>.Moved();
@@ -147,6 +156,8 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
         try
         {
             var loaded = await read();
+            if (services.Options.Personal is { } personal)
+                loaded = loaded with { State = await personal.Open(Names().Tenant, loaded.State, CancellationToken.None) };
             return new StateReply<TState>(loaded.State, loaded.Version, loaded.Position);
         }
         catch (InconsistentStateException broken) when (broken.InnerException is UnfoldableException { Event: { } recorded } unfoldable)
@@ -157,6 +168,19 @@ public abstract class AggregateGrain<TState, TCommand, TAggregate>(GrainServices
         {
             throw new UnavailableException(failure.Message, failure);
         }
+    }
+
+    private Loaded<TState> KnownForDecision()
+    {
+        var known = Known();
+        decidedOn = known.Version;
+        return known;
+    }
+
+    private StreamName Stream()
+    {
+        var (tenant, id) = Names();
+        return new StreamName(tenant, TAggregate.StreamType, id);
     }
 
     private Loaded<TState> Known() => new(State.State, State.Head.Version, State.Head.Position);

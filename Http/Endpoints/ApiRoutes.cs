@@ -50,6 +50,14 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
                 services.Gate.Count(caller);
             return await handler(new Call(context, contract, services, caller, audit));
         });
-        await reply.Write(context);
+        await (await Opened(reply, audit.Caller!.Tenant, context.RequestAborted)).Write(context);
+    }
+
+    // Here and nowhere else, so that no route can forget it.
+    private async ValueTask<Reply> Opened(Reply reply, string tenant, CancellationToken cancellation)
+    {
+        if (reply.Body is not { } body || services.Options.Personal is not { } personal)
+            return reply;
+        return reply with { Body = await personal.Open(tenant, body, cancellation) };
     }
 }

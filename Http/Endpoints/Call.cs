@@ -92,6 +92,20 @@ internal sealed class Call
         return _audit.Begin(target, reason, Aborted);
     }
 
+    /// <summary>The same for what is done about an order: a reason that people write is about its customer.</summary>
+    /// <inheritdoc cref="Intend(string, string?)"/>
+    public async Task IntendFor(string orderId, string target, string? reason)
+    {
+        Checks.ThrowIfAny();
+        if (reason is not null && Services.Options.Personal is { } personal)
+        {
+            var order = (await Aggregates.Load<OrderState>(Tenant, orderId, PointInTime.Latest, Aborted)).State;
+            var customerId = order is OrderState.Existing { Facts.CustomerId: var known } ? known : $"order {orderId}"; // nobody's
+            reason = await personal.Seal(Tenant, customerId, CommandId, reason, Aborted);
+        }
+        await _audit.Begin(target, reason, Aborted);
+    }
+
     public CommandContext Context(long? ifVersion) => new(Tenant, CommandId, Caller.Actor, CorrelationId())
     {
         Fingerprint = Fingerprint(),

@@ -26,6 +26,11 @@ internal static class CustomerEndpoints
             Success = 204,
             HasEntityTag = true,
         }, Erase);
+        routes.Map(new RouteContract(
+            "GET", One + "/erasure", Scopes.OrdersRead, "getErasure", "What was found where after the customer was erased")
+        {
+            Reply = typeof(ErasureReceipt),
+        }, Receipt);
     }
 
     private static async Task<Reply> Put(Call call)
@@ -45,6 +50,23 @@ internal static class CustomerEndpoints
     {
         var id = call.Id("id");
         await call.Intend($"customer-{id}");
-        return await call.Execute<CustomerState>(id, new EraseCustomer(call.Now), _ => new Reply(204, null));
+        call.Checks.ThrowIfAny();
+        var isKnown = call.Services.Options.Personal is { } personal && await personal.Knows(call.Tenant, id, call.Aborted);
+        var texts = call.Services.Options.Erasures is { } erasures ? await erasures.Gather(call.Tenant, id, call.Aborted) : null;
+        var reply = await call.Execute<CustomerState>(
+            id, new EraseCustomer(call.Now, isKnown ? id : null), _ => new Reply(204, null));
+        call.Services.Options.Personal?.Forget(call.Tenant, id);
+        if (texts is not null)
+            call.Services.Options.Erasures!.Check(texts);
+        return reply;
+    }
+
+    private static async Task<Reply> Receipt(Call call)
+    {
+        var id = call.Id("id");
+        call.Checks.ThrowIfAny();
+        return call.Services.Options.Erasures is { } erasures && await erasures.Find(call.Tenant, id, call.Aborted) is { } receipt
+            ? Reply.Json(200, receipt, ReplyJson.Instance.ErasureReceipt)
+            : throw new ProblemException(Problem.Of(Refusals.CustomerNotFound, "No customer with this id was erased."));
     }
 }

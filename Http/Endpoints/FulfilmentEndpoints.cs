@@ -52,7 +52,7 @@ internal static class FulfilmentEndpoints
         var id = call.Id("orderId");
         var body = await call.Read(RequestJson.Strict.ReasonRequest);
         var reason = call.Checks.Text("/reason", body.Reason, Limits.TextLength);
-        await call.Intend($"fulfilment-{id}", reason);
+        await call.IntendFor(id, $"fulfilment-{id}", reason);
         return await call.Execute<FulfilmentState>(id, command(call, reason), loaded => Reply.Json(
             200, FulfilmentReply.From(loaded.State, loaded.Version, loaded.Position)!, ReplyJson.Instance.FulfilmentReply));
     }

@@ -55,7 +55,7 @@ internal static class RefundEndpoints
         var amount = call.Checks.Integer("/amount", body.Amount, 1, Limits.OrderTotal);
         var reason = call.Checks.Text("/reason", body.Reason, Limits.TextLength);
         var refundId = Ids.Text(call.CommandId);
-        await call.Intend($"payment-{id}", reason);
+        await call.IntendFor(id, $"payment-{id}", reason);
         return await call.Execute<PaymentState>(id, new RequestRefund(refundId, amount, reason, call.Now), loaded =>
             Find(loaded.State, refundId) is { Status: RefundStatus.Proposed }
                 ? PaymentEndpoints.ViewOf(loaded, 202) with { Location = $"/v1/payments/{id}/refunds/{refundId}" }
@@ -88,7 +88,7 @@ internal static class RefundEndpoints
     private static async Task<Reply> Execute(Call call, Func<string, RefundCommand> command, string? reason = null)
     {
         var (id, refundId) = (call.Id("orderId"), call.Id("refundId"));
-        await call.Intend($"payment-{id}", reason);
+        await call.IntendFor(id, $"payment-{id}", reason);
         return await call.Execute<PaymentState>(id, command(refundId), loaded => PaymentEndpoints.ViewOf(loaded, 200));
     }
 

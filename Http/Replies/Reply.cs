@@ -7,7 +7,7 @@ namespace OrleansOrders.Http;
 
 /// <summary>A success.</summary>
 /// <param name="Body">JSON, or null for none.</param>
-internal sealed record Reply(int Status, byte[]? Body)
+internal sealed record Reply(int Status, ReadOnlyMemory<byte>? Body)
 {
     /// <summary>The header that carries the log position of a command's reply, for <c>min-position</c>.</summary>
     public const string PositionHeader = "Orders-Position";
@@ -47,8 +47,8 @@ internal sealed record Reply(int Status, byte[]? Body)
         if (Body is null)
             return;
         response.ContentType = "application/json";
-        response.ContentLength = Body.Length;
-        await response.Body.WriteAsync(Body, context.RequestAborted);
+        response.ContentLength = Body.Value.Length;
+        await response.Body.WriteAsync(Body.Value, context.RequestAborted);
     }
 
     // True when the caller has this version already and needs no body.

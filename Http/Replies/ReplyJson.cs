@@ -10,6 +10,7 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(StockView))]
 [JsonSerializable(typeof(CustomerView))]
+[JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(Page<FulfilmentView>))]
 [JsonSerializable(typeof(FulfilmentReply))]
 [JsonSerializable(typeof(SalesReport))]

@@ -54,6 +54,8 @@ internal sealed class DeadLetterDesk(PostgresReadModels readModels) : IDeadLette
             return new RepairResult(RepairStatus.Closed);
         if (await FindFault(letter, repair, cancellation) is { } fault)
             return fault;
+        if (readModels.Options.SealRepair is { } seal)
+            repair = repair with { Data = await seal(letter.Event.Stream, letter.Event.EventId, type, repair.Data, cancellation) };
         return await _book.Repair(letter, repair, cancellation) is { } added
             ? new RepairResult(RepairStatus.Repaired, added.Number, added.IsReplayed)
             : new RepairResult(RepairStatus.KeyReused);

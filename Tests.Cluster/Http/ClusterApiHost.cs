@@ -1,10 +1,12 @@
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
+using OrleansOrders.Http;
 using OrleansOrders.ReadModels;
 using OrleansOrders.Tests.Cluster.Support;
 using OrleansOrders.Tests.Http;
@@ -20,6 +22,7 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
     private readonly Stack<IAsyncDisposable> _parts = new();
     private PostgresEventStore _store = null!;
     private Task<ClusterPageHost>? _page;
+    private TestDatabase _database = null!;
 
     public Uri BaseAddress => Server.BaseAddress;
 
@@ -32,18 +35,26 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
     public async Task InitializeAsync()
     {
         var time = TimeProvider.System;
-        var database = Keep(await TestDatabase.Create([.. Schema.Sets]));
+        var database = _database = Keep(await TestDatabase.Create([.. Schema.Sets]));
+        var personal = (await MasterKeySetting.Open(database.DataSource, TestKeys.Master, null, time, CancellationToken.None))!;
         var silo = Keep(await TestSilo.Start(database, options: new OrdersSiloOptions(database.ConnectionString)
         {
-            SlowPayment = TimeSpan.FromMilliseconds(50), Engine = new EngineOptions { RefundLimits = RefundApprovalContract.Limits },
+            SlowPayment = TimeSpan.FromMilliseconds(50),
+            Engine = new EngineOptions
+            {
+                Personal = new PersonalTexts(new PersonalKeyTable(database.DataSource), TestKeys.Master, time),
+                RefundLimits = RefundApprovalContract.Limits,
+            },
         }));
         var client = Keep(await TestClient.Connect(silo));
         var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
-        var history = Keep(new Aggregates(store, new EngineOptions()));
-        ReadModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
+        var history = Keep(new Aggregates(store, new EngineOptions { Personal = personal }));
+        ReadModels = Keep(new PostgresReadModels(
+            database.ConnectionString, store, time, new ReadModelsOptions { SealRepair = personal.SealFor(store) }));
         Aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
         Audit = Keep(new AuditTrail(database.DataSource, time));
-        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, audit: Audit));
+        var erasures = Keep(new Erasures(database.DataSource, database.ConnectionString, store, ReadModels, personal, time, (_, _) => { }));
+        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: Audit));
     }
 
     internal AuditTrail Audit { get; private set; } = null!;
@@ -55,6 +66,8 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
 
     public Task AppendForeign(string streamType, string id, string storedName, string data) =>
         ForeignEvents.Append(_store, "default", streamType, id, storedName, data);
+
+    public Task<IReadOnlyList<string>> FindStored(string text) => StoredRows.With(_database, text);
 
     public async Task DisposeAsync()
     {

@@ -35,6 +35,9 @@ public sealed class ClusterFulfilmentTests(ClusterApiHost host) : FulfilmentCont
 public sealed class ClusterResourceTests(ClusterApiHost host) : ResourceContract(host);
 
 [Collection(ClusterApi.Name)]
+public sealed class ClusterPersonalDataTests(ClusterApiHost host) : PersonalDataContract(host);
+
+[Collection(ClusterApi.Name)]
 public sealed class ClusterHttpTests(ClusterApiHost host) : HttpContract(host);
 
 [Collection(ClusterApi.Name)]

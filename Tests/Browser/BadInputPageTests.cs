@@ -16,17 +16,7 @@ public sealed class BadInputPageTests(StandalonePageHost host)
     private const string Script = "<img src=x onerror=\"window.hacked=1;alert(1)\"><script>window.hacked=1</script>";
     private const string RightToLeft = "\u05e9\u05dc\u05d5\u05dd \u202e\u0645\u0631\u062d\u0628\u0627";
 
-    private sealed record ApiHost(Uri BaseAddress) : IApiHost
-    {
-        public void Authenticate(HttpRequestMessage request, string tenant)
-        {
-            // Without keys everybody is tenant default.
-        }
-
-        public Task AppendForeign(string streamType, string id, string storedName, string data) => throw new NotSupportedException();
-    }
-
-    private ApiClient Api => new(new ApiHost(host.Url));
+    private ApiClient Api => new(new OpenServer(host.Url));
 
     [BrowserFact]
     public async Task Script_in_what_a_customer_wrote_is_text_and_writing_from_the_right_stays_in_its_place()

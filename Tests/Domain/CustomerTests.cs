@@ -9,6 +9,7 @@ public sealed class CustomerTests : AggregateSpec<Customer, CustomerState, Custo
         put    | none: registered | registered moved: details-changed | erased: !customer-erased
         repeat | none: registered | registered: = | moved: details-changed | erased: !customer-erased
         erase  | none: !customer-not-found | registered moved: erased | erased: =
+        erase-guest | none registered moved: erased | erased: =
         """);
 
     public static TheoryData<string, string, string> Cases => Table.Cases();
@@ -34,6 +35,10 @@ public sealed class CustomerTests : AggregateSpec<Customer, CustomerState, Custo
         var state = Given(CustomerSamples.Histories["moved"]).When(new EraseCustomer(Noon)).Then(new CustomerErased(Noon));
         Assert.Equal(new CustomerState.Erased("c1"), state);
     }
+
+    [Fact]
+    public void A_guest_is_erased_under_the_id_that_the_orders_name() => Assert.Equal(
+        new CustomerState.Erased("c1"), Given().When(new EraseCustomer(Noon, "c1")).Then(new CustomerErased(Noon) { CustomerId = "c1" }));
 
     [Fact]
     public void Details_that_differ_in_case_are_a_change() => Given(CustomerSamples.Histories["registered"])

@@ -50,9 +50,9 @@ public sealed class EvolveTests
 
     public static TheoryData<string, string> Customers => Cases(CustomerSamples.Histories, new()
     {
-        ["none"] = "customer-registered.v1 customer-registered.v1.bare",
-        ["registered"] = "customer-details-changed.v1 customer-erased.v1",
-        ["moved"] = "customer-details-changed.v1 customer-erased.v1",
+        ["none"] = "customer-erased.v1.guest customer-registered.v1 customer-registered.v1.bare",
+        ["registered"] = "customer-details-changed.v1 customer-erased.v1 customer-erased.v1.guest",
+        ["moved"] = "customer-details-changed.v1 customer-erased.v1 customer-erased.v1.guest",
     });
 
     public static TheoryData<string, string> Fulfilments => Cases(FulfilmentSamples.Histories, new()

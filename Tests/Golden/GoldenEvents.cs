@@ -64,6 +64,7 @@ public static class GoldenEvents
         ["customer-details-changed.v1"] = new CustomerDetailsChanged(
             new CustomerDetails("Zoë Brown", null, null, "2 Mill Lane", "United Kingdom"), At),
         ["customer-erased.v1"] = new CustomerErased(At),
+        ["customer-erased.v1.guest"] = new CustomerErased(At) { CustomerId = "guest" },
         ["fulfilment-started.v1"] = new FulfilmentStarted("7f3k", "c-17", Samples.Pieces(("85123A", 6)), 1_530, "GBP", "pm_ok", At),
         ["fulfilment-step-started.v1"] = new StepStarted(FulfilmentStep.AuthorizePayment, 1, At.AddMinutes(1), At),
         ["fulfilment-step-completed.v1"] = new StepCompleted(FulfilmentStep.ReserveStock, At),

@@ -33,6 +33,9 @@ public sealed class StandaloneFulfilmentTests(StandaloneApiHost host) : Fulfilme
 public sealed class StandaloneResourceTests(StandaloneApiHost host) : ResourceContract(host);
 
 [Collection(StandaloneApi.Name)]
+public sealed class StandalonePersonalDataTests(StandaloneApiHost host) : PersonalDataContract(host);
+
+[Collection(StandaloneApi.Name)]
 public sealed class StandaloneHttpTests(StandaloneApiHost host) : HttpContract(host);
 
 [Collection(StandaloneApi.Name)]

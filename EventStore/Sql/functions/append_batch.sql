@@ -154,6 +154,14 @@ begin
                 unnest(p_event_data) as data, unnest(p_event_metadata) as metadata,
                 unnest(p_event_occurred_at) as occurred_at, unnest(p_event_hashes) as hash) e
         where coalesce(r_outcomes[e.request], 1) = 1;
+
+        -- Whoever writes this event, by whichever program, destroys the customer's key with it, in this transaction.
+        if 'customer-erased.v1' = any (p_event_types) then
+            perform erase_personal_keys(array_agg(p_tenants[e.request]), array_agg(substr(p_stream_ids[e.request], 10)))
+            from unnest(p_event_requests, p_event_types) e(request, type)
+            where e.type = 'customer-erased.v1' and p_stream_ids[e.request] like 'customer-%'
+                and coalesce(r_outcomes[e.request], 1) = 1;
+        end if;
     end if;
 
     if v_added > 0 or v_received > 0 then

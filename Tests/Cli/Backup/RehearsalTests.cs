@@ -20,6 +20,8 @@ public sealed class RehearsalTests : IDisposable
     {
         var (server, client) = await OrdersProcess.Serve(_folder.Below("data"));
         await Send(client, HttpMethod.Post, "/v1/stock/tea/receipts", "goods", new { quantity = 1_000_000 });
+        var (kept, erased) = ((await Place(client, "kept", "bob", "1 Mill Lane")).Id, (await Place(client, "erased", "eve", "2 Mill Lane")).Id);
+        _acknowledged.Clear(); // what is asked again below has no address
         string[] before, lost;
         using (client)
         {
@@ -34,11 +36,18 @@ public sealed class RehearsalTests : IDisposable
             await load;
             lost = ["after-the-backup"];
             await Place(client, lost[0]);
+            (await client.DeleteAsync("/v1/customers/eve")).EnsureSuccessStatusCode();
         }
+        // What stands elsewhere: the master key, and who was erased.
+        File.Copy(_folder.Below("data", "master.key"), _folder.Below("master.key"));
+        await File.WriteAllLinesAsync(_folder.Below("erased"), await Lines("personal", "erased", "--data", _folder.Below("data")));
         await Destroy(server);
 
-        var restored = (await Orders("restore", "--from", _folder.Below("backup"), "--data", _folder.Below("new"), "--reason", "a rehearsal")).RootElement;
+        var restored = (await Orders(
+            "restore", "--from", _folder.Below("backup"), "--data", _folder.Below("new"), "--erasures", _folder.Below("erased"), "--reason", "a rehearsal")).RootElement;
         Assert.True(restored.GetProperty("verified").GetProperty("ok").GetBoolean());
+        Assert.Equal(ExitCodes.BadInput, await Run("serve", "--port", "0", "--data", _folder.Below("new")));
+        File.Move(_folder.Below("master.key"), _folder.Below("new", "master.key"));
 
         var (next, again) = await OrdersProcess.Serve(_folder.Below("new"));
         using (again)
@@ -48,6 +57,8 @@ public sealed class RehearsalTests : IDisposable
             var (id, isReplayed) = await Place(again, lost[0]);
             Assert.False(isReplayed, "what the backup does not hold is done anew");
             await Eventually.True(async () => (await again.GetFromJsonAsync<JsonElement>($"/v1/orders/{id}")).GetProperty("status").GetString() == "confirmed");
+            foreach (var (order, address) in ((string, string)[])[(kept, "1 Mill Lane"), (erased, "[erased]")])
+                Assert.Equal(address, (await again.GetFromJsonAsync<JsonElement>($"/v1/orders/{order}")).GetProperty("shippingAddress").GetString());
         }
         Assert.Equal(0, await next.Terminate());
         await Orders("verify", "--data", _folder.Below("new"));
@@ -76,11 +87,11 @@ public sealed class RehearsalTests : IDisposable
             await Place(client, $"{caller}-{i}");
     }
 
-    private async Task<(string Id, bool IsReplayed)> Place(HttpClient client, string key)
+    private async Task<(string Id, bool IsReplayed)> Place(HttpClient client, string key, string customerId = "ada", string? shippingAddress = null)
     {
         using var reply = await Send(client, HttpMethod.Post, "/v1/orders", key, new
         {
-            customerId = "ada", currency = "GBP", paymentMethod = "pm_ok", lines = new[] { new { sku = "tea", quantity = 1, unitPrice = 450 } },
+            customerId, shippingAddress, currency = "GBP", paymentMethod = "pm_ok", lines = new[] { new { sku = "tea", quantity = 1, unitPrice = 450 } },
         });
         var id = (await reply.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
         _acknowledged.TryAdd(key, id);
@@ -102,6 +113,13 @@ public sealed class RehearsalTests : IDisposable
         var exitCode = await command.WaitForExit();
         Assert.True(exitCode == ExitCodes.Ok, string.Join('\n', command.Error.Concat(command.Output)));
         return JsonDocument.Parse(command.Output[0]);
+    }
+
+    private static async Task<IReadOnlyList<string>> Lines(params string[] arguments)
+    {
+        await using var command = OrdersProcess.Start(arguments);
+        Assert.Equal(ExitCodes.Ok, await command.WaitForExit());
+        return command.Output;
     }
 
     private static async Task<int> Run(params string[] arguments)

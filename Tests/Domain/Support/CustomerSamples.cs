@@ -21,5 +21,6 @@ public static class CustomerSamples
         ["put"] = new PutCustomer("c1", Ada with { Phone = "+44 20 7946 0000" }, Noon),
         ["repeat"] = new PutCustomer("c1", Ada, Noon),
         ["erase"] = new EraseCustomer(Noon),
+        ["erase-guest"] = new EraseCustomer(Noon, "c1"),
     };
 }

@@ -15,4 +15,7 @@ public interface IApiHost
     /// <summary>Writes an event that this version does not know, as a newer program on the same log would.</summary>
     /// <param name="data">JSON.</param>
     Task AppendForeign(string streamType, string id, string storedName, string data);
+
+    /// <summary>Every stored row, of every table, in which this text can be read.</summary>
+    Task<IReadOnlyList<string>> FindStored(string text);
 }

@@ -48,6 +48,8 @@ internal sealed class ApiServer : IApiHost, IAsyncDisposable
 
     public Task AppendForeign(string streamType, string id, string storedName, string data) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<string>> FindStored(string text) => throw new NotSupportedException();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(); // as the product does: streams end, requests under way are answered

@@ -1,8 +1,11 @@
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting;
+using OrleansOrders.Http;
 using OrleansOrders.ReadModels;
 using OrleansOrders.Tests.Http.Contract;
 using OrleansOrders.Tests.Support;
@@ -14,6 +17,7 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
     private PostgresEventStore _store = null!;
+    private TestDatabase _database = null!;
 
     public Uri BaseAddress => Server.BaseAddress;
 
@@ -26,25 +30,30 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
     public async Task InitializeAsync()
     {
         var time = TimeProvider.System;
-        var database = Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations));
+        var database = _database = Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations));
         var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
-        var options = new EngineOptions { RefundLimits = RefundApprovalContract.Limits };
+        var personal = await MasterKeySetting.Open(database.DataSource, TestKeys.Master, null, time, CancellationToken.None);
+        var options = new EngineOptions { Personal = personal, RefundLimits = RefundApprovalContract.Limits };
         Aggregates = Keep(new Aggregates(store, options));
-        ReadModels = Keep(new PostgresReadModels(database.ConnectionString, store, time));
+        ReadModels = Keep(new PostgresReadModels(
+            database.ConnectionString, store, time, new ReadModelsOptions { SealRepair = personal!.SealFor(store) }));
         Keep(await ProjectionHost.Start(ReadModels));
+        var erasures = Keep(new Erasures(database.DataSource, database.ConnectionString, store, ReadModels, personal!, time, (_, _) => { }));
         var provider = new SimulatedPaymentProvider(new PostgresProviderBooks(database.DataSource), time, TimeSpan.FromMilliseconds(50));
         var runner = Keep(new FulfilmentRunner(
             store, Aggregates, ReadModels, provider, new SimulatedCarrier(), new PostgresReactionCheckpoint(database.DataSource, "fulfilment"),
             new PostgresReactionLetters(new DeadLetters(database.DataSource)), options, time, (_, _) => { }));
         await runner.Start(CancellationToken.None);
         var audit = Keep(new AuditTrail(database.DataSource, time));
-        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, audit: audit));
+        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: audit));
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
 
     public Task AppendForeign(string streamType, string id, string storedName, string data) =>
         ForeignEvents.Append(_store, "default", streamType, id, storedName, data);
+
+    public Task<IReadOnlyList<string>> FindStored(string text) => StoredRows.With(_database, text);
 
     public async Task DisposeAsync()
     {
