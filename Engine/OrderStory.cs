@@ -17,8 +17,7 @@ internal sealed class OrderStory(IEventStore store)
 
     public async Task<IReadOnlyList<EventEnvelope>> Read(string tenant, string orderId, CancellationToken cancellation)
     {
-        string[] types = [Order.StreamType, Payment.StreamType, Shipment.StreamType, Fulfilment.StreamType];
-        var streams = await Task.WhenAll(types.Select(type => ReadAll(new StreamName(tenant, type, orderId), cancellation)));
+        var streams = await Task.WhenAll(OrderStreams.Types.Select(type => ReadAll(new StreamName(tenant, type, orderId), cancellation)));
         var story = streams.SelectMany(events => events).ToList();
         var end = await store.ReadEnd(cancellation);
         foreach (var (from, to) in Stretches([.. story.OrderBy(entry => entry.Position)], end))

@@ -13,8 +13,6 @@ internal sealed class ReadableTexts(IEventStore log, IReadModels readModels, Per
     // Shorter texts and lone words ("late", "GB") occur everywhere and would say nothing about this customer.
     private const int ShortestText = 8;
 
-    private static readonly string[] OfOrder = [Order.StreamType, Payment.StreamType, Shipment.StreamType, Fulfilment.StreamType];
-
     /// <summary>The texts, of which none is a part that other rows have by chance.</summary>
     public async Task<IReadOnlyList<string>> Gather(string tenant, string customerId, CancellationToken cancellation)
     {
@@ -24,7 +22,7 @@ internal sealed class ReadableTexts(IEventStore log, IReadModels readModels, Per
             tenant, new OrderQuery(customerId, null, null, null, null, null, MostOrders), cancellation);
         foreach (var order in orders.Items)
         {
-            foreach (var type in OfOrder)
+            foreach (var type in OrderStreams.Types)
                 await AddFrom(new StreamName(tenant, type, order.Id), texts, cancellation);
         }
         return [.. texts.Where(text => text.Length >= ShortestText && text != EventTexts.Erased && text.AsSpan().ContainsAny(" @0123456789"))];

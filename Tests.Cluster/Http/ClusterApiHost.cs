@@ -19,7 +19,7 @@ namespace OrleansOrders.Tests.Cluster.Http;
 /// <summary>The cluster edition on a database of its own: a silo, and the gateway as its client over TCP.</summary>
 public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
 {
-    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly Parts _parts = new();
     private PostgresEventStore _store = null!;
     private Task<ClusterPageHost>? _page;
     private TestDatabase _database = null!;
@@ -35,9 +35,9 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
     public async Task InitializeAsync()
     {
         var time = TimeProvider.System;
-        var database = _database = Keep(await TestDatabase.Create([.. Schema.Sets]));
+        var database = _database = _parts.Keep(await TestDatabase.Create([.. Schema.Sets]));
         var personal = (await MasterKeySetting.Open(database.DataSource, TestKeys.Master, null, time, CancellationToken.None))!;
-        var silo = Keep(await TestSilo.Start(database, options: new OrdersSiloOptions(database.ConnectionString)
+        var silo = _parts.Keep(await TestSilo.Start(database, options: new OrdersSiloOptions(database.ConnectionString)
         {
             SlowPayment = TimeSpan.FromMilliseconds(50),
             Engine = new EngineOptions
@@ -46,15 +46,15 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
                 RefundLimits = RefundApprovalContract.Limits,
             },
         }));
-        var client = Keep(await TestClient.Connect(silo));
-        var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
-        var history = Keep(new Aggregates(store, new EngineOptions { Personal = personal }));
-        ReadModels = Keep(new PostgresReadModels(
+        var client = _parts.Keep(await TestClient.Connect(silo));
+        var store = _store = _parts.Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
+        var history = _parts.Keep(new Aggregates(store, new EngineOptions { Personal = personal }));
+        ReadModels = _parts.Keep(new PostgresReadModels(
             database.ConnectionString, store, time, new ReadModelsOptions { SealRepair = personal.SealFor(store) }));
         Aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
-        Audit = Keep(new AuditTrail(database.DataSource, time));
-        var erasures = Keep(new Erasures(database.DataSource, database.ConnectionString, store, ReadModels, personal, time, (_, _) => { }));
-        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: Audit));
+        Audit = _parts.Keep(new AuditTrail(database.DataSource, time));
+        var erasures = _parts.Keep(new Erasures(database.DataSource, database.ConnectionString, store, ReadModels, personal, time, (_, _) => { }));
+        Server = _parts.Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: Audit));
     }
 
     internal AuditTrail Audit { get; private set; } = null!;
@@ -69,20 +69,9 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
 
     public Task<IReadOnlyList<string>> FindStored(string text) => StoredRows.With(_database, text);
 
-    public async Task DisposeAsync()
-    {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync();
-    }
+    public Task DisposeAsync() => _parts.DisposeAsync().AsTask();
 
-    private async Task<ClusterPageHost> Start() => Keep(await ClusterPageHost.Start(this));
-
-    private T Keep<T>(T part)
-        where T : IAsyncDisposable
-    {
-        _parts.Push(part);
-        return part;
-    }
+    private async Task<ClusterPageHost> Start() => _parts.Keep(await ClusterPageHost.Start(this));
 }
 
 /// <summary>One host for all suites: it is the same product that they judge.</summary>

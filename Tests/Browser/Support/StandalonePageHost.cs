@@ -12,7 +12,7 @@ namespace OrleansOrders.Tests.Browser.Support;
 /// <summary>The standalone edition with sample orders, the same with keys for two tenants, and a browser.</summary>
 public sealed class StandalonePageHost : IPageHost, IAsyncLifetime
 {
-    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly Parts _parts = new();
 
     Uri IPageHost.Url => Url;
 
@@ -37,14 +37,14 @@ public sealed class StandalonePageHost : IPageHost, IAsyncLifetime
         // The tests themselves say that they are left out.
         if (PageBrowser.Executable is null)
             return;
-        var database = Keep(await TestDatabase.Create([.. Schema.Sets]));
+        var database = _parts.Keep(await TestDatabase.Create([.. Schema.Sets]));
         Database = database.ConnectionString;
-        Host = Keep(await StandaloneHost.Start(new StandaloneOptions(database.ConnectionString)
+        Host = _parts.Keep(await StandaloneHost.Start(new StandaloneOptions(database.ConnectionString)
         {
             SlowPayment = TimeSpan.FromMilliseconds(50),
             Web = new WebServerOptions { Api = new ApiOptions { Environment = "test" } },
         }));
-        Browser = Keep(await PageBrowser.Start());
+        Browser = _parts.Keep(await PageBrowser.Start());
         Orders = await Samples.Send(Url);
     }
 
@@ -62,18 +62,7 @@ public sealed class StandalonePageHost : IPageHost, IAsyncLifetime
     internal Task AppendForeign(string streamType, string id, string storedName, string data) =>
         ForeignEvents.Append(Host.Store, "default", streamType, id, storedName, data);
 
-    public async Task DisposeAsync()
-    {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync();
-    }
-
-    private T Keep<T>(T part)
-        where T : IAsyncDisposable
-    {
-        _parts.Push(part);
-        return part;
-    }
+    public Task DisposeAsync() => _parts.DisposeAsync().AsTask();
 }
 
 /// <summary>One server and one browser for all that look at it.</summary>

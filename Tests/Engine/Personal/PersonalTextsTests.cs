@@ -16,7 +16,7 @@ public sealed class PersonalTextsTests : IAsyncLifetime
 
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
-    private readonly Stack<IAsyncDisposable> parts = new();
+    private readonly Parts parts = new();
     private readonly SettableClock clock = new();
     private TestDatabase database = null!;
     private PostgresEventStore store = null!;
@@ -24,16 +24,12 @@ public sealed class PersonalTextsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        parts.Push(database = await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations));
-        parts.Push(store = new PostgresEventStore(database.DataSource, new EventStoreOptions(), TimeProvider.System));
+        database = parts.Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations));
+        store = parts.Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), TimeProvider.System));
         Assert.Null(await PersonalKeyTable.ClaimMaster(database.DataSource, TestKeys.Master.Ids, default));
     }
 
-    public async Task DisposeAsync()
-    {
-        while (parts.TryPop(out var part))
-            await part.DisposeAsync();
-    }
+    public Task DisposeAsync() => parts.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Nothing_readable_is_stored_not_even_in_snapshots_and_a_new_process_reads_it_all()
@@ -222,11 +218,10 @@ public sealed class PersonalTextsTests : IAsyncLifetime
     private (Aggregates Engine, PersonalTexts Personal) NewProcess(int snapshotEvery = 100)
     {
         var personal = new PersonalTexts(new PersonalKeyTable(database.DataSource), TestKeys.Master, clock);
-        var engine = new Aggregates(store, new EngineOptions
+        var engine = parts.Keep(new Aggregates(store, new EngineOptions
         {
             Personal = personal, SnapshotEvery = snapshotEvery, RefundLimits = RefundLimits.Parse("EUR=10"),
-        });
-        parts.Push(engine);
+        }));
         return (engine, personal);
     }
 

@@ -15,7 +15,7 @@ namespace OrleansOrders.Tests.Http.Support;
 /// <summary>The standalone edition in this process: log, engine, saga runner and read models on a database of their own, and the API.</summary>
 public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
 {
-    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly Parts _parts = new();
     private PostgresEventStore _store = null!;
     private TestDatabase _database = null!;
 
@@ -30,22 +30,22 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
     public async Task InitializeAsync()
     {
         var time = TimeProvider.System;
-        var database = _database = Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations));
-        var store = _store = Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
+        var database = _database = _parts.Keep(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations, ReadModelsSchema.Migrations));
+        var store = _store = _parts.Keep(new PostgresEventStore(database.DataSource, new EventStoreOptions(), time));
         var personal = await MasterKeySetting.Open(database.DataSource, TestKeys.Master, null, time, CancellationToken.None);
         var options = new EngineOptions { Personal = personal, RefundLimits = RefundApprovalContract.Limits };
-        Aggregates = Keep(new Aggregates(store, options));
-        ReadModels = Keep(new PostgresReadModels(
+        Aggregates = _parts.Keep(new Aggregates(store, options));
+        ReadModels = _parts.Keep(new PostgresReadModels(
             database.ConnectionString, store, time, new ReadModelsOptions { SealRepair = personal!.SealFor(store) }));
-        Keep(await ProjectionHost.Start(ReadModels));
-        var erasures = Keep(new Erasures(database.DataSource, database.ConnectionString, store, ReadModels, personal!, time, (_, _) => { }));
+        _parts.Keep(await ProjectionHost.Start(ReadModels));
+        var erasures = _parts.Keep(new Erasures(database.DataSource, database.ConnectionString, store, ReadModels, personal!, time, (_, _) => { }));
         var provider = new SimulatedPaymentProvider(new PostgresProviderBooks(database.DataSource), time, TimeSpan.FromMilliseconds(50));
-        var runner = Keep(new FulfilmentRunner(
+        var runner = _parts.Keep(new FulfilmentRunner(
             store, Aggregates, ReadModels, provider, new SimulatedCarrier(), new PostgresReactionCheckpoint(database.DataSource, "fulfilment"),
             new PostgresReactionLetters(new DeadLetters(database.DataSource)), options, time, (_, _) => { }));
         await runner.Start(CancellationToken.None);
-        var audit = Keep(new AuditTrail(database.DataSource, time));
-        Server = Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: audit));
+        var audit = _parts.Keep(new AuditTrail(database.DataSource, time));
+        Server = _parts.Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: audit));
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
@@ -55,18 +55,7 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
 
     public Task<IReadOnlyList<string>> FindStored(string text) => StoredRows.With(_database, text);
 
-    public async Task DisposeAsync()
-    {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync();
-    }
-
-    private T Keep<T>(T part)
-        where T : IAsyncDisposable
-    {
-        _parts.Push(part);
-        return part;
-    }
+    public Task DisposeAsync() => _parts.DisposeAsync().AsTask();
 }
 
 /// <summary>One host for all suites: it is the same product that they judge.</summary>
