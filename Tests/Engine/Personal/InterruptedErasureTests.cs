@@ -65,11 +65,11 @@ public sealed class InterruptedErasureTests : IAsyncLifetime
             await next.Erase(Steps);
 
         ErasureReceipt? receipt = null;
-        await Eventually.True(async () => (receipt = await next.Erasures.Find(Tenant, "ada", default)) is { Status: "checked" });
+        var sought = done < 2 ? 2 : 0; // a process that starts in between looks without texts at first, the asked one after it
+        await Eventually.True(async () =>
+            (receipt = await next.Erasures.Find(Tenant, "ada", default)) is { Status: "checked" } && receipt.TextsSought >= sought);
         Assert.All(receipt!.Places, place => Assert.Equal(0, place.Readable));
         Assert.Equal(1, receipt.Places.Single(place => place.Place == "public.events").Sealed);
-        if (done < 2)
-            Assert.Equal(2, receipt.TextsSought);
         Assert.Equal(erasedAt ?? await ErasedAt(), await ErasedAt());
         Assert.Equal(1, await database.Query<long>("select count(*) from events where type = 'customer-erased.v1'"));
         Assert.Equal(1, await database.Query<long>("select count(*) from personal_keys where wrapped is null"));
