@@ -6,6 +6,7 @@ using OrleansOrders.Engine.Personal;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Measuring;
 using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Api;
@@ -59,8 +60,9 @@ public sealed partial class Gateway : IAsyncDisposable
     {
         var time = settings.Web.Time;
         var log = logging.CreateLogger("OrleansOrders");
+        var telemetry = Started(Telemetry.Start(GatewayProgram.Name));
         var connections = await settings.Database.Find(cancellation);
-        var database = Started(NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, HistoryConnections)));
+        var database = Started(StoreConnections.Open(StoreConnections.Tune(connections.Writer, HistoryConnections), "log"));
         await Schema.Check(database, cancellation);
         var store = Started(new PostgresEventStore(database, new EventStoreOptions(), time));
         var personal = await MasterKeySetting.Open(database, settings.MasterKey, settings.MasterKeyFile, time, cancellation);
@@ -73,6 +75,7 @@ public sealed partial class Gateway : IAsyncDisposable
             : Started(new Erasures(
                 database, connections.Projector, store, readModels, personal, time,
                 (what, failure) => LogFailure(log, what, failure.GetType().Name)));
+        Started(StateSampler.Start(readModels, time));
         var audit = Started(new AuditTrail(database, time));
         var connection = Started(new ClusterConnection(settings, connections.Writer, logging));
         var aggregates = new SteadyAggregates(
@@ -82,6 +85,7 @@ public sealed partial class Gateway : IAsyncDisposable
             Api = settings.Web.Api with
             {
                 Obstacle = connection.FindObstacle, Silos = () => connection.Silos, Personal = personal, Erasures = erasures,
+                Metrics = telemetry.WriteMetrics,
             },
         };
         var server = Started(await WebServer.Start(web, aggregates, readModels, audit, logging, cancellation));

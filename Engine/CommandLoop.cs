@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
@@ -55,6 +56,21 @@ public static class CommandLoop<TState, TCommand, TAggregate>
     /// <param name="attempts">How often it is decided before the command is given up, at least 1.</param>
     /// <exception cref="UnavailableException">Others changed the stream faster than it could be decided on.</exception>
     public static async Task<CommandOutcome> Run(
+        IStreamTurn<TState> stream, TCommand command, CommandContext context, int attempts, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        CommandOutcome? outcome = null;
+        try
+        {
+            return outcome = await Decide(stream, command, context, attempts, cancellation);
+        }
+        finally
+        {
+            EngineTelemetry.Command(TAggregate.StreamType, outcome, started);
+        }
+    }
+
+    private static async Task<CommandOutcome> Decide(
         IStreamTurn<TState> stream, TCommand command, CommandContext context, int attempts, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)

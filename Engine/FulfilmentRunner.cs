@@ -25,12 +25,17 @@ public sealed class FulfilmentRunner : IAsyncDisposable
         IReactionCheckpoint checkpoint, IReactionLetters letters, EngineOptions options, TimeProvider time, Action<string, Exception> onFailure)
     {
         (this.readModels, this.options, this.time) = (readModels, options, time);
+        Action<string, Exception> failed = (what, failure) =>
+        {
+            EngineTelemetry.ConsumerFailed(ReactionParking.Consumer);
+            onFailure(what, failure);
+        };
         reactions = OrderReactions.Create(aggregates, provider, carrier, options, time);
         parking = new ReactionParking(store, letters);
         follower = new OrderFollower(
             store, checkpoint, OrderReactions.OrderOf, React, Wake,
             new FollowerSettings("log reader", "checkpoint", options.ReactionWindow, options.ConcurrentOrders, options.CheckpointEvery), time,
-            onFailure);
+            failed);
     }
 
     /// <summary>Everything up to this position has had its reactions.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace OrleansOrders.EventStore;
@@ -40,15 +41,19 @@ internal sealed class AppendLane(
             FailExpired(batch, last);
             if (batch.Count == 0)
                 return;
+            var started = Stopwatch.GetTimestamp();
             try
             {
-                answered(batch, await Attempt(batch));
+                var outcomes = await Attempt(batch);
+                AppendTelemetry.Batch(started, isCommitted: true);
+                answered(batch, outcomes);
                 options.Boundary?.Invoke("append/answered");
                 return;
             }
             catch (Exception error)
             {
                 last = error;
+                AppendTelemetry.Batch(started, isCommitted: false);
             }
             if (AppendErrors.IsDeterministic(last) || (batch.Count > 1 && attempt >= AttemptsTogether && AppendErrors.IsRolledBack(last)))
             {
@@ -88,6 +93,7 @@ internal sealed class AppendLane(
     {
         if (batch.Count == 1)
         {
+            AppendTelemetry.Refused();
             batch[0].Fail(AppendErrors.Explain(error, batch[0].Request));
             return;
         }
@@ -100,6 +106,7 @@ internal sealed class AppendLane(
     {
         if (time.GetElapsedTime(pending.StartedAt) < options.AppendLimit)
             return false;
+        AppendTelemetry.Failed(pending.MayBeCommitted);
         pending.Fail(pending.MayBeCommitted
             ? new AppendOutcomeUnknownException(
                 $"The database did not say within {options.AppendLimit} whether the append to {pending.Request.Stream} was committed.", last)

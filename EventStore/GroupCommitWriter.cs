@@ -39,10 +39,18 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         AppendRules.Check(append);
         var pending = new PendingAppend(append, _time.GetTimestamp());
-        await _queue.Add(pending, cancellation);
-        await using var registration = cancellation.UnsafeRegister(
-            static (state, token) => ((PendingAppend)state!).Abandon(token), pending);
-        return await pending.Reply;
+        AppendTelemetry.Begin();
+        try
+        {
+            await _queue.Add(pending, cancellation);
+            await using var registration = cancellation.UnsafeRegister(
+                static (state, token) => ((PendingAppend)state!).Abandon(token), pending);
+            return await pending.Reply;
+        }
+        finally
+        {
+            AppendTelemetry.End();
+        }
     }
 
     /// <summary>Writes what waits, then ends.</summary>
@@ -88,6 +96,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private void Answer(List<PendingAppend> batch, AppendOutcome[] outcomes)
     {
         Interlocked.Increment(ref _batches);
+        AppendTelemetry.Answered(batch, outcomes);
         var end = 0L;
         foreach (var outcome in outcomes)
         {

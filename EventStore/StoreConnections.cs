@@ -11,6 +11,11 @@ public static class StoreConnections
     // More statements than any part of the product repeats: parsing and planning one costs as much as carrying it out.
     private const int AutoPrepared = 64;
 
+    /// <summary>A pool that is known by its name where pools are measured, and not by how it connects.</summary>
+    /// <param name="name">One word or two, <c>read-models</c>.</param>
+    public static NpgsqlDataSource Open(string connectionString, string name) =>
+        new NpgsqlDataSourceBuilder(connectionString) { Name = name }.Build();
+
     /// <summary>
     /// Every row is found by a key, and the planner is told so: a statement that was prepared while its table was empty would
     /// read the whole of it until the next analysis, which on a young log took most of the server's time. Nothing is set in a

@@ -36,8 +36,8 @@ internal static partial class KafkaSilo
         this ISiloBuilder silo, KafkaOptions kafka, string publisherConnection, INotifier? notifier, PersonalTexts? personal)
     {
         // One silo publishes, any other stands ready.
-        silo.Services.AddKeyedSingleton(nameof(Publisher), (_, _) => NpgsqlDataSource.Create(
-            StoreConnections.Tune(publisherConnection, PublisherConnections)));
+        silo.Services.AddKeyedSingleton(nameof(Publisher), (_, _) => StoreConnections.Open(
+            StoreConnections.Tune(publisherConnection, PublisherConnections), "publisher"));
         silo.AddFollower(nameof(Publisher), provider =>
         {
             var publisher = new Publisher(

@@ -59,8 +59,8 @@ public static partial class OrdersSilo
 
     private static void AddEngine(IServiceCollection services, OrdersSiloOptions options)
     {
-        services.TryAddSingleton(_ => NpgsqlDataSource.Create(
-            StoreConnections.Tune(options.ConnectionString, DatabaseConnections)));
+        services.TryAddSingleton(_ => StoreConnections.Open(
+            StoreConnections.Tune(options.ConnectionString, DatabaseConnections), "log"));
         services.TryAddSingleton<IAuditTrail>(provider => new AuditTrail(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEventStore>(provider => new PostgresEventStore(

@@ -7,12 +7,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansOrders.Hosting.Measuring;
 
 namespace OrleansOrders.Hosting;
 
 /// <summary>
-/// Health of a program that serves nothing else over HTTP: <c>/health/live</c> and <c>/health/ready</c>. Answers from the
-/// start, before the program is ready.
+/// Health and metrics of a program that serves nothing else over HTTP: <c>/health/live</c>, <c>/health/ready</c> and
+/// <c>/metrics</c>. Answers from the start, before the program is ready, and whoever reaches the port.
 /// </summary>
 public sealed class HealthServer : IAsyncDisposable
 {
@@ -23,10 +24,11 @@ public sealed class HealthServer : IAsyncDisposable
     public int Port => new Uri(application.Urls.First()).Port;
 
     /// <param name="findReasons">Why no work should be sent here, one sentence each; none when all is well.</param>
+    /// <param name="metrics">What is measured now, in Prometheus' text format.</param>
     /// <exception cref="Failure">The port is taken.</exception>
     public static async Task<HealthServer> Start(
-        IPAddress address, int port, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons, ILoggerFactory logging,
-        CancellationToken cancellation)
+        IPAddress address, int port, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons, Func<ReadOnlyMemory<byte>> metrics,
+        ILoggerFactory logging, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orders" });
         builder.WebHost.UseKestrelCore();
@@ -38,7 +40,7 @@ public sealed class HealthServer : IAsyncDisposable
         builder.Services.AddSingleton(logging);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
-        application.Run(context => Answer(context, findReasons));
+        application.Run(context => Answer(context, findReasons, metrics));
         try
         {
             await application.StartAsync(cancellation);
@@ -59,7 +61,8 @@ public sealed class HealthServer : IAsyncDisposable
         await application.DisposeAsync();
     }
 
-    private static async Task Answer(HttpContext context, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons)
+    private static async Task Answer(
+        HttpContext context, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons, Func<ReadOnlyMemory<byte>> metrics)
     {
         context.Response.Headers.CacheControl = "no-store";
         var isAsked = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
@@ -67,6 +70,8 @@ public sealed class HealthServer : IAsyncDisposable
             await Write(context, 200, "application/json", new { status = "live" });
         else if (isAsked && context.Request.Path == "/health/ready")
             await AnswerReady(context, await findReasons(context.RequestAborted));
+        else if (isAsked && context.Request.Path == "/metrics")
+            await Write(context, 200, PrometheusText.MediaType, metrics());
         else
             await Write(context, 404, "application/problem+json", new { status = 404, title = "Not found", code = "route-not-found" });
     }
@@ -81,11 +86,13 @@ public sealed class HealthServer : IAsyncDisposable
             errors = reasons.Select(reason => new { detail = reason }),
         });
 
-    private static async Task Write(HttpContext context, int status, string type, object body)
+    private static Task Write(HttpContext context, int status, string type, object body) =>
+        Write(context, status, type, JsonSerializer.SerializeToUtf8Bytes(body).AsMemory());
+
+    private static async Task Write(HttpContext context, int status, string type, ReadOnlyMemory<byte> bytes)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
         context.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);

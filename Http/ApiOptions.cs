@@ -50,6 +50,9 @@ public sealed record ApiOptions
     /// </summary>
     public Func<string?> Obstacle { get; init; } = () => null;
 
+    /// <summary>What <c>/metrics</c> answers, in Prometheus' text format. Null (the default) where nothing is measured.</summary>
+    public Func<ReadOnlyMemory<byte>>? Metrics { get; init; }
+
     /// <summary>Opens what is sealed in a reply. Null (the default) where nothing is.</summary>
     public IPersonalTexts? Personal { get; init; }
 

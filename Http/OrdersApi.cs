@@ -54,6 +54,7 @@ public static class OrdersApi
         ReportEndpoints.Map(routes);
         EnvironmentEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
+        MetricsEndpoints.Map(routes);
         PageEndpoints.Map(routes);
         OrdersOpenApi.Map(routes, app.Services);
         return app;

@@ -34,10 +34,10 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
         Log = log;
         Time = time;
         ConnectionString = Configure(connectionString, Options);
-        DataSource = NpgsqlDataSource.Create(ConnectionString);
-        Projecting = NpgsqlDataSource.Create(StoreConnections.Tune(ConnectionString, MostOf(Options)));
-        _reading = NpgsqlDataSource.Create(Configure(Options.Reader ?? connectionString, Options));
-        Durable = NpgsqlDataSource.Create(ConfigureDurable(connectionString));
+        DataSource = StoreConnections.Open(ConnectionString, "read models");
+        Projecting = StoreConnections.Open(StoreConnections.Tune(ConnectionString, MostOf(Options)), "projections");
+        _reading = StoreConnections.Open(Configure(Options.Reader ?? connectionString, Options), "queries");
+        Durable = StoreConnections.Open(ConfigureDurable(connectionString), "operators");
         DeadLetters = new DeadLetterDesk(this);
         LogTail = new LogTail(log);
         Rebuilds = new Rebuilds(this);
@@ -115,6 +115,9 @@ public sealed class PostgresReadModels : IReadModels, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ConsumerStatus>> ListConsumers(CancellationToken cancellation) => _consumers.List(cancellation);
+
+    /// <summary>The state of the installation in numbers, cheaply: for whoever measures it every few seconds.</summary>
+    public Task<InstallationState> ReadState(CancellationToken cancellation) => new LogFollowers(this).Read(cancellation);
 
     /// <inheritdoc/>
     public async Task<bool> StartRebuild(string projection, long? maximumDifferences, CancellationToken cancellation) =>

@@ -3,9 +3,13 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Personal;
+using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Measuring;
 using OrleansOrders.Hosting.Roles;
+using OrleansOrders.ReadModels;
 
 namespace OrleansOrders.Silo;
 
@@ -59,21 +63,23 @@ public sealed class SiloHost : IAsyncDisposable
     private async Task Start(ILoggerFactory logging, CancellationToken cancellation)
     {
         RefuseTakenPorts();
+        var telemetry = Started(Telemetry.Start(SiloProgram.Name));
         var connections = await Settings.Database.Find(cancellation);
-        var database = Started(NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(connections.Writer) { MaxPoolSize = 4 }.ConnectionString));
+        var database = Started(StoreConnections.Open(
+            new NpgsqlConnectionStringBuilder(connections.Writer) { MaxPoolSize = 4 }.ConnectionString, "silo"));
         await Schema.Check(database, cancellation);
         var clusterSettings = new ClusterSettings(database, Settings);
         await clusterSettings.Claim(cancellation);
         var readiness = new SiloReadiness(database);
         var health = Started(await HealthServer.Start(
-            Settings.ListenAddress, Settings.HttpPort, readiness.FindReasons, logging, cancellation));
+            Settings.ListenAddress, Settings.HttpPort, readiness.FindReasons, telemetry.WriteMetrics, logging, cancellation));
         HealthUrl = $"http://{UrlHost}:{health.Port}/health/ready";
         var personal = await MasterKeySetting.Open(
             database, Settings.MasterKey, Settings.MasterKeyFile, TimeProvider.System, cancellation);
         var host = await Join(connections, personal, logging, cancellation);
         _started.Push(new Stopping(readiness.Stopping));
         Services = host.Services;
+        Started(StateSampler.Start((PostgresReadModels)host.Services.GetRequiredService<IReadModels>(), TimeProvider.System));
         await clusterSettings.Confirm(cancellation);
         if (Settings.DashboardPassword is not null)
         {

@@ -8,6 +8,7 @@ using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Measuring;
 using OrleansOrders.Hosting.Roles;
 using OrleansOrders.ReadModels;
 
@@ -82,7 +83,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         await using (var owner = NpgsqlDataSource.Create(options.Logins.Main))
             await Schema.Apply(owner, cancellation, options.Logins.RolesLogIn);
         var connections = await options.Logins.Find(cancellation);
-        var database = NpgsqlDataSource.Create(StoreConnections.Tune(connections.Writer, DatabaseConnections));
+        var database = StoreConnections.Open(StoreConnections.Tune(connections.Writer, DatabaseConnections), "log");
         PersonalTexts? personal;
         try
         {
@@ -101,6 +102,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         var system = new OrderSystem(sealing, connections, database, logging.CreateLogger("OrleansOrders"));
         try
         {
+            system.Started(StateSampler.Start(system.ReadModels, options.Time));
             system.Started(await ProjectionHost.Start(system.ReadModels, cancellation));
             await system.Started(system.Runner).Start(cancellation);
             await system.Started(system.Notifications).Start(cancellation);

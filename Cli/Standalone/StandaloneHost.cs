@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
+using OrleansOrders.Hosting.Measuring;
 
 namespace OrleansOrders.Cli.Standalone;
 
@@ -9,11 +10,12 @@ namespace OrleansOrders.Cli.Standalone;
 public sealed class StandaloneHost : IAsyncDisposable
 {
     private readonly ILoggerFactory logging;
+    private readonly Telemetry telemetry;
     private readonly OrderSystem system;
     private readonly WebServer server;
 
-    private StandaloneHost(ILoggerFactory logging, OrderSystem system, WebServer server) =>
-        (this.logging, this.system, this.server) = (logging, system, server);
+    private StandaloneHost(ILoggerFactory logging, Telemetry telemetry, OrderSystem system, WebServer server) =>
+        (this.logging, this.telemetry, this.system, this.server) = (logging, telemetry, system, server);
 
     /// <summary>Where it listens, <c>http://localhost:8080</c>; no slash at the end.</summary>
     public string BaseUrl => server.Url;
@@ -38,22 +40,26 @@ public sealed class StandaloneHost : IAsyncDisposable
     public static async Task<StandaloneHost> Start(StandaloneOptions options, CancellationToken cancellation = default)
     {
         var logging = Logs.Create(options.LogLevel);
+        Telemetry? telemetry = null;
         OrderSystem? system = null;
         try
         {
+            telemetry = Telemetry.Start("orders");
             system = await OrderSystem.Start(options, logging, cancellation);
             var server = await WebServer.Start(
                 options.Web with
                 {
                     Time = options.Time,
-                    Api = options.Web.Api with { Personal = system.Personal, Erasures = system.Erasures },
+                    Api = options.Web.Api with { Personal = system.Personal, Erasures = system.Erasures, Metrics = telemetry.WriteMetrics },
                 }, system.Aggregates, system.ReadModels, system.Audit, logging, cancellation);
-            return new StandaloneHost(logging, system, server);
+            return new StandaloneHost(logging, telemetry, system, server);
         }
         catch
         {
             if (system is not null)
                 await system.DisposeAsync();
+            if (telemetry is not null)
+                await telemetry.DisposeAsync();
             logging.Dispose();
             throw;
         }
@@ -64,6 +70,7 @@ public sealed class StandaloneHost : IAsyncDisposable
     {
         await server.DisposeAsync();
         await system.DisposeAsync();
+        await telemetry.DisposeAsync();
         logging.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Reactions;
@@ -86,17 +87,20 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
     private async Task<StepResult> Attempt(string step, Func<Task<StepResult>> action, CancellationToken cancellation)
     {
         options.Boundary?.Invoke($"{step}/before");
+        var started = Stopwatch.GetTimestamp();
+        StepResult result;
         try
         {
-            var result = await action();
+            result = await action();
             options.Boundary?.Invoke($"{step}/performed");
-            return result;
         }
         catch (Exception failure) when (failure is not UnreadableEventException && !cancellation.IsCancellationRequested)
         {
             // Steps are idempotent, so what may have happened is simply done again; attempts are bounded.
-            return new StepResult.Failed("step-interrupted", failure.Message, true);
+            result = new StepResult.Failed("step-interrupted", failure.Message, true);
         }
+        EngineTelemetry.Step(step, result, started);
+        return result;
     }
 
     /// <summary>Writes the saga's own decision and gives the state after it.</summary>

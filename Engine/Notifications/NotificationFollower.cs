@@ -30,7 +30,11 @@ public sealed class NotificationFollower : IAsyncDisposable
             store, new PostgresReactionCheckpoint(database, NotificationStreams.Consumer), notifications.OrderOf, Work, (_, _, _) => { },
             new FollowerSettings(
                 "notifications", "notifications' checkpoint", options.Window, options.ConcurrentOrders, options.CheckpointEvery),
-            time, onFailure);
+            time, (what, failure) =>
+            {
+                EngineTelemetry.ConsumerFailed(NotificationStreams.Consumer);
+                onFailure(what, failure);
+            });
     }
 
     /// <summary>Of every event up to this position the customer was told, or cannot be, or its stream is parked.</summary>

@@ -57,7 +57,10 @@ public sealed class Notifications
         }
         var composed = await composer.Compose(subject, (await EventRepairs.Open(store, recorded, cancellation)).Event, cancellation);
         if (composed.NotSendable is { } reason)
+        {
             await table.MarkNotSendable(subject, reason, cancellation);
+            EngineTelemetry.Notification(subject.Kind, "not-sendable");
+        }
         else if (composed.Message is { } message)
             await Send(subject, message, cancellation);
     }
@@ -75,11 +78,13 @@ public sealed class Notifications
         {
             await Send(message, cancellation);
         }
-        catch
+        catch (Exception failure)
         {
+            EngineTelemetry.Notification(subject.Kind, failure is MessageRefusedException ? "refused" : "failed");
             await Release(subject);
             throw;
         }
+        EngineTelemetry.Notification(subject.Kind, "sent");
         options.Sent?.Invoke(message);
         unmarked[(subject.Tenant, subject.EventId)] = true;
         await Mark(subject);

@@ -46,8 +46,8 @@ public sealed class Erasures : IErasures, IAsyncDisposable
         TimeProvider time, Action<string, Exception> onFailure)
     {
         (this.time, this.onFailure) = (time, onFailure);
-        readModelRows = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(projectorConnection) { MaxPoolSize = 1, ConnectionIdleLifetime = 10 }.ConnectionString);
+        readModelRows = StoreConnections.Open(
+            new NpgsqlConnectionStringBuilder(projectorConnection) { MaxPoolSize = 1, ConnectionIdleLifetime = 10 }.ConnectionString, "erasures");
         readable = new ReadableTexts(log, readModels, personal);
         table = new ErasureTable(database);
         scan = new ErasureScan(database, readModelRows);

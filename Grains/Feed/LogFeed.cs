@@ -42,9 +42,14 @@ internal sealed class LogFeed : IAsyncDisposable
         EngineOptions options, TimeProvider time, Action<string, Exception> onFailure)
     {
         (this.store, this.readModels, this.grains, this.leases) = (store, readModels, grains, leases);
-        (this.options, this.time, this.onFailure) = (options, time, onFailure);
+        (this.options, this.time) = (options, time);
+        this.onFailure = (what, failure) =>
+        {
+            EngineTelemetry.ConsumerFailed(ReactionParking.Consumer);
+            onFailure(what, failure);
+        };
         parking = new ReactionParking(store, letters);
-        queues = new OrderQueues(React, Close, (_, _, _) => { }, onFailure, options.ConcurrentOrders, time, stopping.Token);
+        queues = new OrderQueues(React, Close, (_, _, _) => { }, this.onFailure, options.ConcurrentOrders, time, stopping.Token);
     }
 
     public void Start() => loops =

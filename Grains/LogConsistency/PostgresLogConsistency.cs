@@ -51,7 +51,7 @@ public static class PostgresLogConsistency
 
     private static void AddStore(IServiceCollection services, string connectionString)
     {
-        services.TryAddKeyedSingleton(JournalTelemetry.Name, (_, _) => NpgsqlDataSource.Create(connectionString));
+        services.TryAddKeyedSingleton(JournalTelemetry.Name, (_, _) => StoreConnections.Open(connectionString, "log"));
         services.TryAddSingleton<IEventStore>(provider => new PostgresEventStore(
             provider.GetRequiredKeyedService<NpgsqlDataSource>(JournalTelemetry.Name), new EventStoreOptions(),
             provider.GetRequiredService<TimeProvider>()));

@@ -24,7 +24,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
     private async Task Run(HttpContext context, RouteContract contract, Func<Call, Task<Reply>> handler)
     {
         // What is open to all is asked by whoever watches the process, most of all when it is busy.
-        if (contract.Scope == Scopes.Public || contract.IsStream)
+        if (contract.Scope == Scopes.Public || contract.IsForWatching || contract.IsStream)
         {
             await Answer(context, contract, handler);
             return;

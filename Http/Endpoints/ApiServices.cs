@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansOrders.Domain.Ports;
@@ -6,30 +7,42 @@ using OrleansOrders.Domain.Ports;
 namespace OrleansOrders.Http;
 
 /// <summary>What every request needs.</summary>
-internal sealed class ApiServices(
-    ApiOptions options, IAggregates aggregates, IReadModels readModels, IAuditTrail audit, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<ApiServices> log) : IAsyncDisposable
+internal sealed class ApiServices : IAsyncDisposable
 {
-    public ApiOptions Options => options;
+    private readonly IHostApplicationLifetime lifetime;
+    private readonly Meter meter = new(HttpTelemetry.Name); // one for each server, so that it ends with it
 
-    public IAggregates Aggregates => aggregates;
+    public ApiServices(
+        ApiOptions options, IAggregates aggregates, IReadModels readModels, IAuditTrail audit, TimeProvider time, IHostApplicationLifetime lifetime,
+        ILogger<ApiServices> log)
+    {
+        (Options, Aggregates, ReadModels, Audit, Time, Log, this.lifetime) = (options, aggregates, readModels, audit, time, log, lifetime);
+        Authentication = new Authentication(options.Keys, options.Tokens, time);
+        Live = new LiveFeed(readModels, time, log);
+        Gate = new CallGate(options.Limits, time);
+        meter.CreateObservableUpDownCounter("orders.live.streams", () => Live.Streams, "{stream}", "Live streams that are open.");
+    }
 
-    public IReadModels ReadModels => readModels;
+    public ApiOptions Options { get; }
 
-    public IAuditTrail Audit => audit;
+    public IAggregates Aggregates { get; }
 
-    public TimeProvider Time => time;
+    public IReadModels ReadModels { get; }
 
-    public ILogger Log => log;
+    public IAuditTrail Audit { get; }
 
-    public Authentication Authentication { get; } = new(options.Keys, options.Tokens, time);
+    public TimeProvider Time { get; }
+
+    public ILogger Log { get; }
+
+    public Authentication Authentication { get; }
 
     /// <summary>Ends what would go on for as long as the host does.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    public LiveFeed Live { get; } = new(readModels, time, log);
+    public LiveFeed Live { get; }
 
-    public CallGate Gate { get; } = new(options.Limits, time);
+    public CallGate Gate { get; }
 
     /// <summary>
     /// Commands that run in this process. It only spares a second caller the wait: that one key is one command is the
@@ -37,5 +50,9 @@ internal sealed class ApiServices(
     /// </summary>
     public ConcurrentDictionary<Guid, byte> Running { get; } = new();
 
-    public ValueTask DisposeAsync() => Live.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        meter.Dispose();
+        return Live.DisposeAsync();
+    }
 }

@@ -64,6 +64,9 @@ internal sealed record RouteContract(string Method, string Pattern, string Scope
     /// </summary>
     public bool IsStream { get; init; }
 
+    /// <summary>Whether it is for those who watch the process: it is answered when the process is busy, most of all then.</summary>
+    public bool IsForWatching { get; init; }
+
     /// <summary>Whether a success carries <c>ETag</c>.</summary>
     public bool HasEntityTag { get; init; }
 

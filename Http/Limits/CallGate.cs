@@ -16,6 +16,7 @@ internal sealed class CallGate(CallLimits limits, TimeProvider time)
         if (Interlocked.Increment(ref running) <= limits.Concurrent || limits.Concurrent == 0)
             return;
         Leave();
+        HttpTelemetry.Refused("concurrent");
         throw new ProblemException(Problem.Of(
             ProblemCodes.Overloaded, "Too many requests are being answered. Nothing was done; repeat the request.").RetryAfter(OverloadSeconds));
     }
@@ -26,12 +27,16 @@ internal sealed class CallGate(CallLimits limits, TimeProvider time)
     public void Count(Caller caller)
     {
         if (keys?.Take(caller.Credential) is { } wait)
-            throw TooMany("With this credential", limits.PerKey, wait);
+            throw TooMany("key", "With this credential", limits.PerKey, wait);
         if (tenants?.Take(caller.Tenant) is { } longer)
-            throw TooMany("For this tenant", limits.PerTenant, longer);
+            throw TooMany("tenant", "For this tenant", limits.PerTenant, longer);
     }
 
-    private static ProblemException TooMany(string whose, int perSecond, TimeSpan wait) => new(Problem.Of(
-        ProblemCodes.RateLimited, $"{whose} {perSecond} requests may come in a second. Nothing was done; repeat the request.")
-        .RetryAfter((int)Math.Ceiling(wait.TotalSeconds)));
+    private static ProblemException TooMany(string limit, string whose, int perSecond, TimeSpan wait)
+    {
+        HttpTelemetry.Refused(limit);
+        return new ProblemException(Problem.Of(
+            ProblemCodes.RateLimited, $"{whose} {perSecond} requests may come in a second. Nothing was done; repeat the request.")
+            .RetryAfter((int)Math.Ceiling(wait.TotalSeconds)));
+    }
 }

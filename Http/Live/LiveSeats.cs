@@ -26,6 +26,7 @@ internal sealed class LiveSeats
             var own = tenants.GetValueOrDefault(tenant);
             if (taken >= ApiLimits.LiveStreams || own >= ApiLimits.LiveStreamsPerTenant)
             {
+                HttpTelemetry.Refused("live");
                 throw new ProblemException(Problem.Of(
                     ProblemCodes.Overloaded, "There are as many live streams as this server serves. Come back with the same Last-Event-ID.")
                     .RetryAfter(RetrySeconds));

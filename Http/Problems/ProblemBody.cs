@@ -16,6 +16,7 @@ public sealed record ProblemBody(
 
     internal static async Task Write(HttpContext context, Problem problem)
     {
+        HttpTelemetry.Problem(context, problem);
         var (status, bytes) = Encode(problem, InstanceOf(context), TraceIdOf(context));
         var response = context.Response;
         response.StatusCode = status;

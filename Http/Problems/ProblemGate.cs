@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrleansOrders.Domain.Ports;
@@ -9,6 +10,19 @@ namespace OrleansOrders.Http;
 internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemGate> log)
 {
     public async Task InvokeAsync(HttpContext context)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await Answer(context);
+        }
+        finally
+        {
+            HttpTelemetry.Answered(context, started);
+        }
+    }
+
+    private async Task Answer(HttpContext context)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
         try

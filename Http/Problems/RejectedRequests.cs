@@ -57,6 +57,7 @@ internal sealed class RejectedRequests : IObserver<KeyValuePair<string, object?>
     {
         var status = (features.Get<IBadRequestExceptionFeature>()?.Error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
         var problem = ProblemGate.FromStatus(status < StatusCodes.Status500InternalServerError ? status : StatusCodes.Status400BadRequest);
+        HttpTelemetry.Rejected(problem);
         var (code, body) = ProblemBody.Encode(problem, "/", features.Get<IHttpRequestIdentifierFeature>()?.TraceIdentifier ?? "");
         var head = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {code} {ReasonPhrases.GetReasonPhrase(code)}\r\n"))
             .Append(CultureInfo.InvariantCulture, $"Content-Type: {ProblemBody.MediaType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n")

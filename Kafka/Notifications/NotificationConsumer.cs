@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansOrders.Domain;
+using OrleansOrders.Engine;
 using OrleansOrders.Engine.Notifications;
 using OrleansOrders.EventStore;
 
@@ -68,7 +69,7 @@ public sealed class NotificationConsumer : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                log.Failed("Kafka", failure.GetType().Name, failure.Message);
+                Failed("Kafka", failure.GetType().Name, failure.Message);
                 stopping.Token.WaitHandle.WaitOne(options.Patience);
             }
         }
@@ -110,7 +111,7 @@ public sealed class NotificationConsumer : IAsyncDisposable
         config.QueuedMaxMessagesKbytes = 8 * 1024;
         IConsumer<byte[], byte[]> consumer = null!;
         var work = new LaneWork(
-            streams, foreign, offset => Store(consumer, offset), (what, failure) => log.Failed(what, failure.GetType().Name, failure.Message),
+            streams, foreign, offset => Store(consumer, offset), (what, failure) => Failed(what, failure.GetType().Name, failure.Message),
             (where, reason) => log.NotOurs(where.ToString(), reason), time);
         consumer = new ConsumerBuilder<byte[], byte[]>(config)
             .SetPartitionsAssignedHandler((_, parts) => parts.ForEach(part => lanes[part] = new Lane(part, work)))
@@ -120,6 +121,12 @@ public sealed class NotificationConsumer : IAsyncDisposable
             .SetErrorHandler((_, error) => log.Said(error.Reason))
             .Build();
         return consumer;
+    }
+
+    private void Failed(string what, string kind, string reason)
+    {
+        EngineTelemetry.ConsumerFailed(NotificationStreams.Consumer);
+        log.Failed(what, kind, reason);
     }
 
     private static void Store(IConsumer<byte[], byte[]> consumer, TopicPartitionOffset offset)
@@ -142,7 +149,7 @@ public sealed class NotificationConsumer : IAsyncDisposable
         }
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {
-            log.Failed("Kafka", failure.Error.Code.ToString(), failure.Error.Reason);
+            Failed("Kafka", failure.Error.Code.ToString(), failure.Error.Reason);
             stopping.Token.WaitHandle.WaitOne(Poll);
             return null;
         }
@@ -203,7 +210,7 @@ public sealed class NotificationConsumer : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            log.Failed("looking after the notifications", failure.GetType().Name, failure.Message);
+            Failed("looking after the notifications", failure.GetType().Name, failure.Message);
         }
     }
 }

@@ -7,8 +7,22 @@ namespace OrleansOrders.ReadModels.Queries;
 /// <summary>Who follows the log in either edition, as the database tells it: any process may ask.</summary>
 internal sealed class ConsumerStatuses(NpgsqlDataSource database, ProjectionStatuses projections)
 {
+    /// <summary>Who reads the log or its topics, and keeps a checkpoint: <c>name</c> and <c>position</c>.</summary>
+    internal const string Checkpoints = """
+        select name, position from reaction_checkpoints
+        where name !~ '/' and (name <> 'notifications' or not exists (select from reaction_checkpoints where name ^@ 'notifications/'))
+        union all
+        -- A consumer of the topics lacks nothing up to what is published when it has the last event of every part.
+        select 'notifications', least((select position from kafka_publisher), min(coalesce(taken.position, 0))
+            filter (where coalesce(taken.position, 0) < sent.last_position))
+        from kafka_partitions sent
+        left join reaction_checkpoints taken on taken.name = 'notifications/' || sent.topic || '/' || sent.partition
+        where sent.topic in ('orders.order', 'orders.payment') and exists (select from reaction_checkpoints where name ^@ 'notifications/')
+        having count(*) > 0
+        """;
+
     // Behind a million events of stock the oldest order is not worth a scan.
-    private const string Followers = """
+    private const string Followers = $"""
         select case followed.name when 'fulfilment' then 'reactions' else followed.name end, followed.position, log.position,
             coalesce(extract(epoch from clock_timestamp() - (
                 select oldest.recorded_at from events oldest where oldest.position = followed.position + 1))::double precision, 0),
@@ -16,17 +30,7 @@ internal sealed class ConsumerStatuses(NpgsqlDataSource database, ProjectionStat
                 where waiting.position > followed.position and waiting.position <= followed.position + 10000
                     and waiting.stream_id ^@ 'order-'
                 order by waiting.position limit 1)
-        from (
-            select name, position from reaction_checkpoints
-            where name !~ '/' and (name <> 'notifications' or not exists (select from reaction_checkpoints where name ^@ 'notifications/'))
-            union all
-            -- A consumer of the topics lacks nothing up to what is published when it has the last event of every part.
-            select 'notifications', least((select position from kafka_publisher), min(coalesce(taken.position, 0))
-                filter (where coalesce(taken.position, 0) < sent.last_position))
-            from kafka_partitions sent
-            left join reaction_checkpoints taken on taken.name = 'notifications/' || sent.topic || '/' || sent.partition
-            where sent.topic in ('orders.order', 'orders.payment') and exists (select from reaction_checkpoints where name ^@ 'notifications/')
-            having count(*) > 0) followed
+        from ({Checkpoints}) followed
         cross join log
         order by 1
         """;

@@ -26,6 +26,8 @@ public sealed class SiloLifeTests : IAsyncLifetime
         var health = (await Programs.Ready(silo)).GetProperty("health").GetString()!;
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(health)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(health.Replace("ready", "live", StringComparison.Ordinal))).StatusCode);
+        var metrics = health.Replace("health/ready", "metrics", StringComparison.Ordinal);
+        await Eventually.True(async () => (await client.GetStringAsync(metrics)).Contains("orders_database_answers 1", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(health.Replace("ready", "other", StringComparison.Ordinal))).StatusCode);
         Assert.Equal(ExitCodes.Ok, await silo.Terminate());
         Assert.Empty(silo.Error);

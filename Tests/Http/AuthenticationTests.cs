@@ -68,6 +68,14 @@ public sealed class AuthenticationTests(StandaloneApiHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_need_the_scope_of_those_who_watch()
+    {
+        (await _api.Get("/metrics")).ExpectProblem(401, "unauthenticated");
+        (await _api.Get("/metrics", Bearer(Reader))).ExpectProblem(403, "scope-missing");
+        (await _api.Get("/metrics", Bearer(North))).Expect(200);
+    }
+
+    [Fact]
     public async Task Health_and_the_description_need_no_key()
     {
         (await _api.Get("/health/live")).Expect(200);

@@ -43,7 +43,7 @@ public sealed class RouteTests(StandaloneApiHost host)
         string[] wanted =
         [
             "DELETE /v1/customers/{id}", "DELETE /v1/orders/{id}/items/{sku}", "GET /health/live", "GET /health/ready",
-            "GET /openapi/v1.json", "GET /v1/audit", "GET /v1/dead-letters", "GET /v1/dead-letters/{id}", "GET /v1/fulfilments", "GET /v1/environment", "GET /v1/live", "GET /v1/orders/{id}/notifications", "GET /v1/orders", "GET /v1/orders/{id}", "GET /v1/orders/{id}/events",
+            "GET /openapi/v1.json", "GET /v1/audit", "GET /v1/dead-letters", "GET /v1/dead-letters/{id}", "GET /v1/fulfilments", "GET /v1/environment", "GET /v1/live", "GET /metrics", "GET /v1/orders/{id}/notifications", "GET /v1/orders", "GET /v1/orders/{id}", "GET /v1/orders/{id}/events",
             "GET /v1/orders/{id}/timeline", "GET /v1/payments/{orderId}", "GET /v1/payments/{orderId}/refunds/{refundId}", "GET /v1/projections", "GET /v1/reports/sales", "GET /v1/stock/{sku}",
             "POST /v1/dead-letters/replay", "POST /v1/dead-letters/{id}/repair", "POST /v1/dead-letters/{id}/replay",
             "POST /v1/fulfilments/{orderId}/compensate", "POST /v1/fulfilments/{orderId}/retry", "POST /v1/fulfilments/{orderId}/skip",
