@@ -59,6 +59,9 @@ public static class CommandLoop<TState, TCommand, TAggregate>
         IStreamTurn<TState> stream, TCommand command, CommandContext context, int attempts, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
+        var span = EngineTelemetry.StartCommand(command, TAggregate.StreamType, context);
+        if (span is not null)
+            context = context with { TraceParent = span.Id }; // whatever follows from its events goes on from here
         CommandOutcome? outcome = null;
         try
         {
@@ -66,7 +69,7 @@ public static class CommandLoop<TState, TCommand, TAggregate>
         }
         finally
         {
-            EngineTelemetry.Command(TAggregate.StreamType, outcome, started);
+            EngineTelemetry.Command(TAggregate.StreamType, outcome, started, span);
         }
     }
 

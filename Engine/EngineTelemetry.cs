@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Fulfilments;
+using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Engine;
 
@@ -14,6 +16,7 @@ public static class EngineTelemetry
     /// <summary>Of the meter and of the activity source.</summary>
     public const string Name = "OrleansOrders.Engine";
 
+    private static readonly ActivitySource Activities = new(Name);
     private static readonly Meter Meter = new(Name);
 
     private static readonly Histogram<double> Commands = Meter.CreateHistogram(
@@ -34,15 +37,55 @@ public static class EngineTelemetry
     /// <param name="consumer">As dead letters name it: <c>reactions</c> or <c>notifications</c>.</param>
     public static void ConsumerFailed(string consumer) => Failures.Add(1, new KeyValuePair<string, object?>("consumer", consumer));
 
-    internal static void Command(string aggregate, CommandOutcome? outcome, long started)
+    /// <summary>The parent of what is set off from here: the span under way, where it is one of these, else what an event has stored.</summary>
+    internal static string? Continue(string? stored) =>
+        Activity.Current is { } span && ReferenceEquals(span.Source, Activities) ? span.Id : stored;
+
+    /// <summary>Begins a command in the trace that it comes from, wherever that began.</summary>
+    internal static Activity? StartCommand(Command command, string aggregate, CommandContext context)
     {
+        if (!Activities.HasListeners())
+            return null;
+        _ = ActivityContext.TryParse(context.TraceParent, null, isRemote: true, out var parent);
+        return Activities.StartActivity(command.GetType().Name, ActivityKind.Internal, parent)?.SetTag("orders.tenant", context.Tenant)
+            .SetTag("orders.aggregate", aggregate);
+    }
+
+    internal static Activity? StartReaction(RecordedEvent recorded) =>
+        About(EventTrace.Start(Activities, $"react {recorded.Type}", ActivityKind.Consumer, recorded.Metadata), recorded);
+
+    internal static Activity? StartNotification(RecordedEvent recorded, string kind) =>
+        About(EventTrace.Start(Activities, $"notify {kind}", ActivityKind.Consumer, recorded.Metadata), recorded);
+
+    /// <summary>Begins a step where the saga's event stands that asked for it.</summary>
+    internal static Activity? StartStep(string step, SagaContext saga)
+    {
+        if (!Activities.HasListeners() || !ActivityContext.TryParse(saga.TraceParent, null, isRemote: true, out var parent))
+            return null;
+        return Activities.StartActivity($"step {step}", ActivityKind.Internal, parent)?.SetTag("orders.tenant", saga.Tenant)
+            .SetTag("orders.stream", $"order-{saga.OrderId}");
+    }
+
+    internal static void Command(string aggregate, CommandOutcome? outcome, long started, Activity? span)
+    {
+        if (span is not null)
+        {
+            span.SetTag("orders.outcome", NameOf(outcome));
+            if (outcome is CommandOutcome.Refused refused)
+                span.SetTag("orders.refusal", refused.Code);
+            if (outcome is null)
+                span.SetStatus(ActivityStatusCode.Error);
+            span.Dispose();
+        }
         if (!Commands.Enabled)
             return;
         Commands.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new("aggregate", aggregate), new("outcome", NameOf(outcome)));
     }
 
-    internal static void Step(string step, StepResult result, long started)
+    internal static void Step(string step, StepResult result, long started, Activity? span)
     {
+        if (span is not null && result is StepResult.Failed failed)
+            span.SetStatus(ActivityStatusCode.Error, failed.Code);
         if (!Steps.Enabled)
             return;
         var ended = result switch
@@ -55,6 +98,9 @@ public static class EngineTelemetry
     }
 
     internal static void Notification(string kind, string result) => Messages.Add(1, new("kind", kind), new("result", result));
+
+    private static Activity? About(Activity? span, RecordedEvent recorded) => span?.SetTag("orders.tenant", recorded.Stream.Tenant)
+        .SetTag("orders.stream", recorded.Stream.StreamId).SetTag("orders.position", recorded.Position);
 
     private static string NameOf(CommandOutcome? outcome) => outcome switch
     {

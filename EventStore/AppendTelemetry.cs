@@ -8,6 +8,7 @@ internal static class AppendTelemetry
 {
     public const string Name = "OrleansOrders.EventStore";
 
+    private static readonly ActivitySource Activities = new(Name);
     private static readonly Meter Meter = new(Name);
 
     private static readonly Histogram<double> Batches = Meter.CreateHistogram(
@@ -24,9 +25,28 @@ internal static class AppendTelemetry
     static AppendTelemetry() => Meter.CreateObservableUpDownCounter(
         "orders.append.waiting", () => Interlocked.Read(ref waiting), "{append}", "Appends that wait for their answer.");
 
-    public static void Begin() => Interlocked.Increment(ref waiting);
+    /// <returns>The span of the append; null where nobody listens.</returns>
+    public static Activity? Begin(Append append)
+    {
+        Interlocked.Increment(ref waiting);
+        return Activities.HasListeners()
+            ? Activities.StartActivity("append", ActivityKind.Client)?.SetTag("orders.stream", append.Stream.StreamId)
+                .SetTag("orders.events", append.Events.Count).SetTag("db.system.name", "postgresql")
+            : null;
+    }
 
-    public static void End() => Interlocked.Decrement(ref waiting);
+    public static void End(Activity? span, AppendResult? result)
+    {
+        Interlocked.Decrement(ref waiting);
+        if (span is null)
+            return;
+        if (result is AppendResult.Appended appended)
+            span.SetTag("orders.position", appended.Head.Position);
+        span.SetTag("orders.result", result?.GetType().Name ?? "failed");
+        if (result is null)
+            span.SetStatus(ActivityStatusCode.Error);
+        span.Dispose();
+    }
 
     public static void Batch(long started, bool isCommitted) =>
         Batches.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("result", isCommitted ? "committed" : "failed"));

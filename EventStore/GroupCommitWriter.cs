@@ -39,17 +39,18 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         AppendRules.Check(append);
         var pending = new PendingAppend(append, _time.GetTimestamp());
-        AppendTelemetry.Begin();
+        var span = AppendTelemetry.Begin(append);
+        AppendResult? result = null;
         try
         {
             await _queue.Add(pending, cancellation);
             await using var registration = cancellation.UnsafeRegister(
                 static (state, token) => ((PendingAppend)state!).Abandon(token), pending);
-            return await pending.Reply;
+            return result = await pending.Reply;
         }
         finally
         {
-            AppendTelemetry.End();
+            AppendTelemetry.End(span, result);
         }
     }
 

@@ -10,6 +10,7 @@ internal static class HttpTelemetry
     public const string Name = "OrleansOrders.Http";
 
     private const string NoOperation = "none";
+    private const string ServerSpan = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
 
     private static readonly Meter Meter = new(Name);
 
@@ -31,8 +32,29 @@ internal static class HttpTelemetry
     /// <summary>What never became a request.</summary>
     public static void Rejected(Problem problem) => Problems.Add(1, new("operation", NoOperation), new("code", problem.Code));
 
+    /// <summary>Makes the server's own span of the request say which operation it was; nobody follows those who only watch.</summary>
+    public static void Describe(HttpContext context, RouteContract contract)
+    {
+        if (Activity.Current is not { IsAllDataRequested: true, OperationName: ServerSpan } span)
+            return;
+        if (contract.Scope == Scopes.Public || contract.IsForWatching || contract.IsStream)
+        {
+            (span.IsAllDataRequested, span.ActivityTraceFlags) = (false, span.ActivityTraceFlags & ~ActivityTraceFlags.Recorded);
+            return;
+        }
+        // Not the address: it holds what callers wrote.
+        span.DisplayName = $"{contract.Method} {contract.Pattern}";
+        span.SetTag("http.request.method", contract.Method).SetTag("http.route", contract.Pattern).SetTag("orders.operation", contract.Name);
+    }
+
     public static void Answered(HttpContext context, long started)
     {
+        if (Activity.Current is { IsAllDataRequested: true, OperationName: ServerSpan } span)
+        {
+            span.SetTag("http.response.status_code", context.Response.StatusCode);
+            if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+                span.SetStatus(ActivityStatusCode.Error);
+        }
         if (!Requests.Enabled || OperationOf(context) is { IsStream: true })
             return;
         var status = context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;

@@ -116,8 +116,10 @@ public sealed class PartitionProjector
         foreach (var batch in entries.Chunk(size))
         {
             _hasFailed = true;
+            var began = ProjectionTrace.Begin(_readModels.Time);
             if (!(await _part!.Write(connection, batch, cancellation)).IsWritten)
                 return false;
+            ProjectionTrace.Wrote(_projection, batch, began);
             _hasFailed = false;
         }
         entries.Clear();

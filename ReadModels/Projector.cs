@@ -58,8 +58,10 @@ internal sealed class Projector(
             var isBehind = entries.Length >= options.BatchEvents / 2;
             if (!entries.IsEmpty)
             {
+                var began = ProjectionTrace.Begin(time);
                 if (await parts.Write(entries, isBehind, cancellation) is not { } poison)
                     return await MovedByOther(parts, cancellation);
+                ProjectionTrace.Wrote(projection, entries.Span, began);
                 Tell(poison);
                 Recover(parts.Position);
                 recovered = true;

@@ -68,14 +68,14 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
         {
             case NextAction.Perform perform:
                 var done = await Attempt(
-                    perform.Step.ToString(), () => steps.Perform(perform.Step, saga, state.Facts, cancellation), cancellation);
+                    perform.Step.ToString(), saga, () => steps.Perform(perform.Step, saga, state.Facts, cancellation), cancellation);
                 return done is StepResult.Failed failed
                     ? new FailStep(perform.Step, failed.Code, failed.Detail, failed.Transient, time.GetUtcNow())
                     : new CompleteStep(perform.Step, time.GetUtcNow());
             case NextAction.Undo undo:
                 var reason = await options.OpenText(saga.Tenant, ((FulfilmentState.Compensating)state).Reason, cancellation);
                 var undone = await Attempt(
-                    undo.Step.ToString(), () => steps.Undo(undo.Step, reason, saga, state.Facts, cancellation), cancellation);
+                    undo.Step.ToString(), saga, () => steps.Undo(undo.Step, reason, saga, state.Facts, cancellation), cancellation);
                 return undone is StepResult.Failed stuck
                     ? new FailCompensationStep(undo.Step, stuck.Code, stuck.Detail, stuck.Transient, time.GetUtcNow())
                     : new CompleteCompensationStep(undo.Step, time.GetUtcNow());
@@ -84,10 +84,11 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
         }
     }
 
-    private async Task<StepResult> Attempt(string step, Func<Task<StepResult>> action, CancellationToken cancellation)
+    private async Task<StepResult> Attempt(string step, SagaContext saga, Func<Task<StepResult>> action, CancellationToken cancellation)
     {
         options.Boundary?.Invoke($"{step}/before");
         var started = Stopwatch.GetTimestamp();
+        using var span = EngineTelemetry.StartStep(step, saga);
         StepResult result;
         try
         {
@@ -99,7 +100,7 @@ internal sealed class FulfilmentSaga(IKnownAggregates aggregates, FulfilmentStep
             // Steps are idempotent, so what may have happened is simply done again; attempts are bounded.
             result = new StepResult.Failed("step-interrupted", failure.Message, true);
         }
-        EngineTelemetry.Step(step, result, started);
+        EngineTelemetry.Step(step, result, started, span);
         return result;
     }
 

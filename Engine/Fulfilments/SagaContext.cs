@@ -23,7 +23,7 @@ internal sealed record SagaContext(
     private CommandContext Named(Guid commandId) => new(Tenant, commandId, Actor, CorrelationId)
     {
         CausationId = Cause,
-        TraceParent = TraceParent,
+        TraceParent = EngineTelemetry.Continue(TraceParent),
     };
 }
 

@@ -55,6 +55,7 @@ public sealed class Notifications
             await Mark(subject);
             return;
         }
+        using var span = EngineTelemetry.StartNotification(recorded, subject.Kind);
         var composed = await composer.Compose(subject, (await EventRepairs.Open(store, recorded, cancellation)).Event, cancellation);
         if (composed.NotSendable is { } reason)
         {

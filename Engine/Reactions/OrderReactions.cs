@@ -38,7 +38,7 @@ internal sealed class OrderReactions(
             cause.Tenant, Ids.Derive("reaction", cause.EventId.ToString("N"), purpose), OwnActors.Reactions, correlation)
         {
             CausationId = cause.EventId,
-            TraceParent = trace,
+            TraceParent = EngineTelemetry.Continue(trace),
         };
     }
 
@@ -51,7 +51,9 @@ internal sealed class OrderReactions(
         foreach (var recorded in events)
         {
             // Most of a saga's events only say "go on", which needs no decoding.
-            if (recorded.Stream.Type != Fulfilment.StreamType || recorded.Type == "fulfilment-completed.v1" || !EventCatalog.Knows(recorded.Type))
+            if (recorded.Stream.Type == Fulfilment.StreamType && recorded.Type != "fulfilment-completed.v1" && EventCatalog.Knows(recorded.Type))
+                continue;
+            using (EngineTelemetry.StartReaction(recorded))
                 started = await ReactTo(await Open(recorded, cancellation), cancellation) ?? started;
         }
         return await saga.Drive(tenant, orderId, VersionOf(events), started, cancellation);
@@ -134,7 +136,7 @@ internal sealed class OrderReactions(
     private async Task SettleRefund(EventEnvelope entry, RefundRequested refund, CancellationToken cancellation)
     {
         var (correlation, trace) = EventCodec.ReadOrigin(entry.Metadata);
-        var context = new SagaContext(entry.Tenant, entry.Id, entry.Version, correlation, entry.EventId, trace);
+        var context = new SagaContext(entry.Tenant, entry.Id, entry.Version, correlation, entry.EventId, EngineTelemetry.Continue(trace));
         if (await payments.SettleRefund(context, refund.RefundId, cancellation) is StepResult.Failed { Code: "outcome-unknown" } failed)
             throw new TimeoutException(failed.Detail); // the loop comes back to it
     }

@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace OrleansOrders.Hosting.Measuring;
 
@@ -13,6 +16,7 @@ public sealed class Telemetry : IAsyncDisposable
     /// <summary>Our own meters and activity sources.</summary>
     private const string Ours = "OrleansOrders.*";
 
+    private const string Requests = "Microsoft.AspNetCore";
     private const string Runtime = "System.Runtime";
     private const string Pools = "Npgsql";
     private const string Connections = "Microsoft.AspNetCore.Server.Kestrel";
@@ -28,21 +32,36 @@ public sealed class Telemetry : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly PrometheusText text = new();
     private readonly MeterProvider meters;
+    private readonly TracerProvider? traces;
 
-    private Telemetry(string program, TelemetrySettings settings)
+    private Telemetry(string program, IConfiguration configuration)
     {
-        var builder = Sdk.CreateMeterProviderBuilder()
+        var settings = TelemetrySettings.From(configuration);
+        var metering = Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration))
             .ConfigureResource(resource => Describe(resource, program))
             .AddMeter(Ours, Runtime, Pools, Connections)
             .AddView(instrument => IsWanted(instrument.Meter.Name, instrument.Name) ? null : MetricStreamConfiguration.Drop)
             .AddReader(new BaseExportingMetricReader(text));
         if (settings.SendsMetrics)
-            builder.AddOtlpExporter(exporter => TelemetrySettings.Address(exporter, settings.MetricsEndpoint));
-        meters = builder.Build();
+            metering.AddOtlpExporter(exporter => TelemetrySettings.Address(exporter, settings.MetricsEndpoint));
+        meters = metering.Build();
+        if (!settings.SendsTraces)
+            return;
+        traces = Sdk.CreateTracerProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration))
+            .ConfigureResource(resource => Describe(resource, program))
+            .AddSource(Ours, Requests)
+            .AddOtlpExporter(exporter => TelemetrySettings.Address(exporter, settings.TracesEndpoint))
+            .Build();
     }
 
     /// <param name="program">What the process calls itself, unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
-    public static Telemetry Start(string program) => new(program, TelemetrySettings.FromEnvironment());
+    public static Telemetry Start(string program) => Start(program, new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
+    /// <param name="configuration">Has OpenTelemetry's variables.</param>
+    /// <inheritdoc cref="Start(string)"/>
+    public static Telemetry Start(string program, IConfiguration configuration) => new(program, configuration);
 
     /// <summary>What is measured now, in Prometheus' text format.</summary>
     public ReadOnlyMemory<byte> WriteMetrics()
@@ -57,6 +76,7 @@ public sealed class Telemetry : IAsyncDisposable
     /// <summary>Sends what was not sent yet.</summary>
     public ValueTask DisposeAsync()
     {
+        traces?.Dispose();
         meters.Dispose();
         return ValueTask.CompletedTask;
     }

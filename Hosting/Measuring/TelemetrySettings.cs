@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
 
 namespace OrleansOrders.Hosting.Measuring;
@@ -11,18 +12,14 @@ internal sealed record TelemetrySettings(bool SendsMetrics, bool SendsTraces, st
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <exception cref="Failure">An address is none.</exception>
-    public static TelemetrySettings FromEnvironment() => From(Environment.GetEnvironmentVariable);
-
-    /// <param name="variable">Gives a variable's value.</param>
-    /// <inheritdoc cref="FromEnvironment"/>
-    public static TelemetrySettings From(Func<string, string?> variable)
+    public static TelemetrySettings From(IConfiguration variables)
     {
-        var both = Read(variable, Endpoint);
-        var metrics = Read(variable, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
-        var traces = Read(variable, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+        var both = Read(variables, Endpoint);
+        var metrics = Read(variables, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+        var traces = Read(variables, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
         return new TelemetrySettings(
-            (both ?? metrics) is not null && variable("OTEL_METRICS_EXPORTER") != "none",
-            (both ?? traces) is not null && variable("OTEL_TRACES_EXPORTER") != "none", metrics, traces);
+            (both ?? metrics) is not null && variables["OTEL_METRICS_EXPORTER"] != "none",
+            (both ?? traces) is not null && variables["OTEL_TRACES_EXPORTER"] != "none", metrics, traces);
     }
 
     /// <summary>The address of one signal is whole; that of all is where each has its own path, which the library adds.</summary>
@@ -32,7 +29,7 @@ internal sealed record TelemetrySettings(bool SendsMetrics, bool SendsTraces, st
             exporter.Endpoint = new Uri(own);
     }
 
-    private static string? Read(Func<string, string?> variable, string name) => variable(name) switch
+    private static string? Read(IConfiguration variables, string name) => variables[name] switch
     {
         null or "" => null,
         var given when Uri.TryCreate(given, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => given,

@@ -23,6 +23,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
 
     private async Task Run(HttpContext context, RouteContract contract, Func<Call, Task<Reply>> handler)
     {
+        HttpTelemetry.Describe(context, contract);
         // What is open to all is asked by whoever watches the process, most of all when it is busy.
         if (contract.Scope == Scopes.Public || contract.IsForWatching || contract.IsStream)
         {

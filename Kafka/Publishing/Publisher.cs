@@ -31,7 +31,7 @@ public sealed class Publisher : IAsyncDisposable
         var owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():n}";
         context = new PublisherContext(
             options.Checked(), store, new PublisherLease(database, owner), new ParkedStreams(new DeadLetters(database), PublisherStatus.Consumer),
-            state, new PublisherMetrics(state), new PublisherLog(log), time);
+            state, new PublisherMetrics(state, time), new PublisherLog(log), time);
         ahead = new TopicsAhead(database);
         letters = new LetterRelay(context, new LetterAnnouncements(database));
     }

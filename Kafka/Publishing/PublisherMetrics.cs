@@ -8,8 +8,7 @@ namespace OrleansOrders.Kafka;
 /// <remarks>
 /// Counters <c>orders.publisher.published</c> (messages acknowledged) and <c>orders.publisher.parked</c> (events refused);
 /// gauge <c>orders.publisher.position</c> (the checkpoint). Lag is read from the database, see <see cref="PublisherStatus"/>.
-/// Activity <c>orders.publish</c>, one per batch, with <c>orders.position.first</c> and <c>orders.position.last</c>. The
-/// trace of each event itself goes out with it as <c>traceparent</c>.
+/// Each event's publication is a span of the event's own trace, which goes out with it as <c>traceparent</c>.
 /// </remarks>
 public sealed class PublisherMetrics : IDisposable
 {
@@ -18,11 +17,13 @@ public sealed class PublisherMetrics : IDisposable
 
     private readonly Meter meter = new(Name);
     private readonly ActivitySource activities = new(Name);
+    private readonly TimeProvider time;
     private readonly Counter<long> published;
     private readonly Counter<long> parked;
 
-    internal PublisherMetrics(PublisherState state)
+    internal PublisherMetrics(PublisherState state, TimeProvider time)
     {
+        this.time = time;
         published = meter.CreateCounter<long>("orders.publisher.published", "{message}", "Messages that Kafka has acknowledged.");
         parked = meter.CreateCounter<long>("orders.publisher.parked", "{event}", "Events that Kafka refuses, whose streams wait.");
         meter.CreateObservableGauge("orders.publisher.position", () => state.Position, "{event}", "Everything up to here is published.");
@@ -39,10 +40,16 @@ public sealed class PublisherMetrics : IDisposable
 
     internal void Parked() => parked.Add(1);
 
-    internal Activity? StartBatch(IReadOnlyList<RecordedEvent> batch)
+    /// <summary>When a message is handed over, for <see cref="Sent"/>. Nothing where nobody listens.</summary>
+    internal DateTimeOffset? Sending() => activities.HasListeners() ? time.GetUtcNow() : null;
+
+    /// <summary>The event has reached Kafka: its span goes from its handing over to now, in the trace that the event belongs to.</summary>
+    internal void Sent(RecordedEvent recorded, DateTimeOffset? handedOver)
     {
-        if (batch.Count == 0 || activities.StartActivity("orders.publish", ActivityKind.Producer) is not { } activity)
-            return null;
-        return activity.SetTag("orders.position.first", batch[0].Position).SetTag("orders.position.last", batch[^1].Position);
+        if (handedOver is not { } started || EventTrace.Find(recorded.Metadata) is not { } parent)
+            return;
+        using var span = activities.StartActivity($"publish {recorded.Type}", ActivityKind.Producer, parent, startTime: started);
+        span?.SetTag("orders.tenant", recorded.Stream.Tenant).SetTag("orders.stream", recorded.Stream.StreamId).SetTag("orders.position", recorded.Position)
+            .SetTag("messaging.system", "kafka");
     }
 }

@@ -81,11 +81,8 @@ internal sealed class PublisherSession : IDisposable
             next = batch.Count == context.Options.BatchEvents
                 ? context.Store.ReadLog(batch[^1].Position, context.Options.BatchEvents, stop)
                 : null;
-            using (context.Metrics.StartBatch(batch))
-            {
-                foreach (var recorded in batch)
-                    await Send(recorded, stop);
-            }
+            foreach (var recorded in batch)
+                await Send(recorded, stop);
             if (batch.Count == 0)
                 await context.Store.WaitBeyond(inFlight.Read, IdleLook, stop);
             if (await context.Parked.Refresh(stop) || context.Parked.Count > 0)
@@ -111,13 +108,16 @@ internal sealed class PublisherSession : IDisposable
             await inFlight.WaitUntilEmpty(stop);
         var message = writer.Write(recorded, previous);
         inFlight.Begin(recorded.Position, part, size);
+        var handedOver = context.Metrics.Sending();
         if (alone)
         {
             if (await SendAlone(topic, partition, message, stop) is { } refusal)
                 context.Refuse(setbacks, recorded, previous, refusal);
+            else
+                context.Metrics.Sent(recorded, handedOver);
             inFlight.End(recorded.Position, size);
         }
-        else if (sender.Send(topic, partition, message, report => Delivered(report, recorded.Position, size)) is { } error)
+        else if (sender.Send(topic, partition, message, report => Delivered(report, recorded, size, handedOver)) is { } error)
         {
             if (!Sender.IsRefusal(error))
                 throw new SendFailedException(error.Reason);
@@ -126,13 +126,14 @@ internal sealed class PublisherSession : IDisposable
         }
     }
 
-    private void Delivered(DeliveryReport<byte[], byte[]> report, long position, int size)
+    private void Delivered(DeliveryReport<byte[], byte[]> report, RecordedEvent recorded, int size, DateTimeOffset? handedOver)
     {
         if (report.Error.Code == ErrorCode.NoError)
         {
             context.State.Flows();
             context.Metrics.Published(1);
-            inFlight.End(position, size);
+            context.Metrics.Sent(recorded, handedOver);
+            inFlight.End(recorded.Position, size);
         }
         else
         {
