@@ -12,8 +12,8 @@ using OrleansOrders.Hosting.Measuring;
 namespace OrleansOrders.Hosting;
 
 /// <summary>
-/// Health and metrics of a program that serves nothing else over HTTP: <c>/health/live</c>, <c>/health/ready</c> and
-/// <c>/metrics</c>. Answers from the start, before the program is ready, and whoever reaches the port.
+/// Health and metrics of a program that serves nothing else over HTTP: <c>/health/live</c>, <c>/health/startup</c>,
+/// <c>/health/ready</c> and <c>/metrics</c>. Answers from the start, before the program is ready, and whoever reaches the port.
 /// </summary>
 public sealed class HealthServer : IAsyncDisposable
 {
@@ -23,11 +23,11 @@ public sealed class HealthServer : IAsyncDisposable
 
     public int Port => new Uri(application.Urls.First()).Port;
 
-    /// <param name="findReasons">Why no work should be sent here, one sentence each; none when all is well.</param>
+    /// <param name="look">How the program is; asked for each answer.</param>
     /// <param name="metrics">What is measured now, in Prometheus' text format.</param>
     /// <exception cref="Failure">The port is taken.</exception>
     public static async Task<HealthServer> Start(
-        IPAddress address, int port, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons, Func<ReadOnlyMemory<byte>> metrics,
+        IPAddress address, int port, Func<CancellationToken, Task<HealthReport>> look, Func<ReadOnlyMemory<byte>> metrics,
         ILoggerFactory logging, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orders" });
@@ -40,7 +40,7 @@ public sealed class HealthServer : IAsyncDisposable
         builder.Services.AddSingleton(logging);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
-        application.Run(context => Answer(context, findReasons, metrics));
+        application.Run(context => Answer(context, look, metrics));
         try
         {
             await application.StartAsync(cancellation);
@@ -62,28 +62,38 @@ public sealed class HealthServer : IAsyncDisposable
     }
 
     private static async Task Answer(
-        HttpContext context, Func<CancellationToken, Task<IReadOnlyList<string>>> findReasons, Func<ReadOnlyMemory<byte>> metrics)
+        HttpContext context, Func<CancellationToken, Task<HealthReport>> look, Func<ReadOnlyMemory<byte>> metrics)
     {
         context.Response.Headers.CacheControl = "no-store";
         var isAsked = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         if (isAsked && context.Request.Path == "/health/live")
             await Write(context, 200, "application/json", new { status = "live" });
         else if (isAsked && context.Request.Path == "/health/ready")
-            await AnswerReady(context, await findReasons(context.RequestAborted));
+            await AnswerReady(context, await look(context.RequestAborted));
+        else if (isAsked && context.Request.Path == "/health/startup")
+            await AnswerStartup(context, await look(context.RequestAborted));
         else if (isAsked && context.Request.Path == "/metrics")
             await Write(context, 200, PrometheusText.MediaType, metrics());
         else
             await Write(context, 404, "application/problem+json", new { status = 404, title = "Not found", code = "route-not-found" });
     }
 
-    private static Task AnswerReady(HttpContext context, IReadOnlyList<string> reasons) => reasons.Count == 0
-        ? Write(context, 200, "application/json", new { status = "ready" })
-        : Write(context, 503, "application/problem+json", new
+    private static Task AnswerReady(HttpContext context, HealthReport health) => health switch
+    {
+        { Obstacles.Count: > 0 } => AnswerObstacles(context, "Not ready", "not-ready", health.Obstacles),
+        { Troubles.Count: > 0 } => Write(
+            context, 200, "application/json", new { status = "degraded", troubles = health.Troubles.Select(trouble => new { detail = trouble }) }),
+        _ => Write(context, 200, "application/json", new { status = "ready" }),
+    };
+
+    private static Task AnswerStartup(HttpContext context, HealthReport health) => health.HasStarted
+        ? Write(context, 200, "application/json", new { status = "started" })
+        : AnswerObstacles(context, "Not started", "not-ready", health.Obstacles);
+
+    private static Task AnswerObstacles(HttpContext context, string title, string code, IReadOnlyList<string> obstacles) =>
+        Write(context, 503, "application/problem+json", new
         {
-            status = 503,
-            title = "Not ready",
-            code = "not-ready",
-            errors = reasons.Select(reason => new { detail = reason }),
+            status = 503, title, code, errors = obstacles.Select(obstacle => new { detail = obstacle }),
         });
 
     private static Task Write(HttpContext context, int status, string type, object body) =>
@@ -98,3 +108,9 @@ public sealed class HealthServer : IAsyncDisposable
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 }
+
+/// <summary>How a program is.</summary>
+/// <param name="HasStarted">It has begun to work, whatever came later.</param>
+/// <param name="Obstacles">Why no work should be sent here, one sentence each.</param>
+/// <param name="Troubles">What somebody has to see to, although work is done.</param>
+public sealed record HealthReport(bool HasStarted, IReadOnlyList<string> Obstacles, IReadOnlyList<string> Troubles);

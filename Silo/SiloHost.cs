@@ -72,21 +72,21 @@ public sealed class SiloHost : IAsyncDisposable
         await clusterSettings.Claim(cancellation);
         var readiness = new SiloReadiness(database);
         var health = Started(await HealthServer.Start(
-            Settings.ListenAddress, Settings.HttpPort, readiness.FindReasons, telemetry.WriteMetrics, logging, cancellation));
+            Settings.ListenAddress, Settings.HttpPort, readiness.Look, telemetry.WriteMetrics, logging, cancellation));
         HealthUrl = $"http://{UrlHost}:{health.Port}/health/ready";
         var personal = await MasterKeySetting.Open(
             database, Settings.MasterKey, Settings.MasterKeyFile, TimeProvider.System, cancellation);
         var host = await Join(connections, personal, logging, cancellation);
         _started.Push(new Stopping(readiness.Stopping));
         Services = host.Services;
-        Started(StateSampler.Start((PostgresReadModels)host.Services.GetRequiredService<IReadModels>(), TimeProvider.System));
+        var state = Started(StateSampler.Start((PostgresReadModels)host.Services.GetRequiredService<IReadModels>(), TimeProvider.System));
         await clusterSettings.Confirm(cancellation);
         if (Settings.DashboardPassword is not null)
         {
             var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             DashboardUrl = $"http://{UrlHost}:{new Uri(address).Port}/";
         }
-        readiness.Joined(host.Services);
+        readiness.Joined(host.Services, state.FindTroubles);
     }
 
     private string UrlHost => System.Net.IPAddress.IsLoopback(Settings.Address) ? "localhost" : $"{Settings.Address}";

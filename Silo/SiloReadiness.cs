@@ -1,22 +1,28 @@
 using Npgsql;
 using Orleans.Runtime;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Silo;
 
-/// <summary>Why no work should be sent to this silo.</summary>
+/// <summary>Whether the silo has joined, why no work should be sent to it, and what somebody has to see to.</summary>
 internal sealed class SiloReadiness(NpgsqlDataSource database)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private volatile IServiceProvider? _services;
+    private Func<IReadOnlyList<string>> _findTroubles = () => [];
     private volatile bool _isStopping;
 
     /// <summary>The silo has joined.</summary>
-    public void Joined(IServiceProvider services) => _services = services;
+    /// <param name="findTroubles">Must answer at once.</param>
+    public void Joined(IServiceProvider services, Func<IReadOnlyList<string>> findTroubles) => (_findTroubles, _services) = (findTroubles, services);
 
     public void Stopping() => _isStopping = true;
 
-    public async Task<IReadOnlyList<string>> FindReasons(CancellationToken cancellation)
+    public async Task<HealthReport> Look(CancellationToken cancellation) =>
+        new(_services is not null, await FindObstacles(cancellation), _services is null ? [] : _findTroubles());
+
+    private async Task<IReadOnlyList<string>> FindObstacles(CancellationToken cancellation)
     {
         if (_isStopping)
             return ["The silo is stopping."];

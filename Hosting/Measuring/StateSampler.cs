@@ -43,6 +43,12 @@ public sealed class StateSampler : IAsyncDisposable
 
     public static StateSampler Start(PostgresReadModels readModels, TimeProvider time) => new(readModels, time);
 
+    /// <summary>The projections that have stopped, as of the last look, one sentence each.</summary>
+    public IReadOnlyList<string> FindTroubles() => last is { } state
+        ? [.. state.Followers.Where(one => one.HasFailed && ReadModelCatalog.All.Any(model => model.Name == one.Name))
+            .Select(one => $"The projection {one.Name} has stopped; GET /v1/projections says why.")]
+        : [];
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();

@@ -40,6 +40,9 @@ internal sealed class ApiServices : IAsyncDisposable
     /// <summary>Ends what would go on for as long as the host does.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
+    /// <summary>It was ready once.</summary>
+    public bool HasStarted { get; set; }
+
     public LiveFeed Live { get; }
 
     public CallGate Gate { get; }

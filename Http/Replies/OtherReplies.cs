@@ -55,5 +55,6 @@ public sealed record FulfilmentReply(
 /// <summary>A rebuild that was started.</summary>
 public sealed record RebuildReply(string Name, string Status);
 
-/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
-public sealed record HealthReply(string Status);
+/// <param name="Status"><c>live</c>, <c>started</c>, <c>ready</c> or <c>degraded</c>.</param>
+/// <param name="Troubles">What somebody has to see to, although orders are taken; absent when there is nothing.</param>
+public sealed record HealthReply(string Status, IReadOnlyList<FieldError>? Troubles = null);

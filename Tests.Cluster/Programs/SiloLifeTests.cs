@@ -25,6 +25,7 @@ public sealed class SiloLifeTests : IAsyncLifetime
         await using var silo = Programs.Silo(database);
         var health = (await Programs.Ready(silo)).GetProperty("health").GetString()!;
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(health)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(health.Replace("ready", "startup", StringComparison.Ordinal))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(health.Replace("ready", "live", StringComparison.Ordinal))).StatusCode);
         var metrics = health.Replace("health/ready", "metrics", StringComparison.Ordinal);
         await Eventually.True(async () => (await client.GetStringAsync(metrics)).Contains("orders_database_answers 1", StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.Http;
 using OrleansOrders.Tests.Http.Contract;
 using OrleansOrders.Tests.Http.Support;
 
@@ -77,11 +78,29 @@ public sealed class FailureTests(StandaloneApiHost host)
     }
 
     [Fact]
-    public async Task A_projection_that_has_stopped_makes_the_host_unready_and_is_named()
+    public async Task A_projection_that_has_stopped_is_named_and_the_host_takes_orders_all_the_same()
     {
         await using var server = await ApiServer.Start(host.Aggregates, new OneProjection("sales", "failed"));
-        var answer = (await new ApiClient(server).Get("/health/ready")).ExpectProblem(503, "not-ready");
-        Assert.Equal([("/projections/sales", "projection-failed")], answer.Errors);
+        var answer = (await new ApiClient(server).Get("/health/ready")).Expect(200);
+        Assert.Equal("degraded", answer.State);
+        var trouble = Assert.Single(answer.Json["troubles"]!.AsArray())!;
+        Assert.Equal(("/projections/sales", "projection-failed"), ((string)trouble["pointer"]!, (string)trouble["code"]!));
+    }
+
+    [Fact]
+    public async Task A_host_has_started_once_it_was_ready_whatever_comes_later_and_says_before_what_is_missing()
+    {
+        var obstacle = "No silo of the cluster can be reached.";
+        await using var server = await ApiServer.Start(
+            host.Aggregates, new OneProjection("sales", "live"), new ApiOptions { Obstacle = () => obstacle });
+        var api = new ApiClient(server);
+        var before = (await api.Get("/health/startup")).ExpectProblem(503, "not-ready");
+        Assert.Equal([("/cluster", "unavailable")], before.Errors);
+        obstacle = null;
+        Assert.Equal("started", (await api.Get("/health/startup")).Expect(200).State);
+        obstacle = "No silo of the cluster can be reached.";
+        (await api.Get("/health/ready")).ExpectProblem(503, "not-ready");
+        Assert.Equal("started", (await api.Get("/health/startup")).Expect(200).State);
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace OrleansOrders.Tests.Http;
 [Collection(StandaloneApi.Name)]
 public sealed class RouteTests(StandaloneApiHost host)
 {
-    private static readonly string[] Open = ["/health/live", "/health/ready", "/openapi/v1.json", "/", "/page/{version}/{**file}"];
+    private static readonly string[] Open = ["/health/live", "/health/startup", "/health/ready", "/openapi/v1.json", "/", "/page/{version}/{**file}"];
 
     [Fact]
     public void Every_route_declares_one_scope_and_only_health_the_description_and_the_pages_files_are_public()
@@ -42,7 +42,7 @@ public sealed class RouteTests(StandaloneApiHost host)
     {
         string[] wanted =
         [
-            "DELETE /v1/customers/{id}", "DELETE /v1/orders/{id}/items/{sku}", "GET /health/live", "GET /health/ready",
+            "DELETE /v1/customers/{id}", "DELETE /v1/orders/{id}/items/{sku}", "GET /health/live", "GET /health/ready", "GET /health/startup",
             "GET /openapi/v1.json", "GET /v1/audit", "GET /v1/dead-letters", "GET /v1/dead-letters/{id}", "GET /v1/fulfilments", "GET /v1/environment", "GET /v1/live", "GET /metrics", "GET /v1/orders/{id}/notifications", "GET /v1/orders", "GET /v1/orders/{id}", "GET /v1/orders/{id}/events",
             "GET /v1/orders/{id}/timeline", "GET /v1/payments/{orderId}", "GET /v1/payments/{orderId}/refunds/{refundId}", "GET /v1/projections", "GET /v1/reports/sales", "GET /v1/stock/{sku}",
             "POST /v1/dead-letters/replay", "POST /v1/dead-letters/{id}/repair", "POST /v1/dead-letters/{id}/replay",

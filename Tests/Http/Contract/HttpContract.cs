@@ -76,6 +76,7 @@ public abstract class HttpContract(IApiHost host) : ApiContract(host)
     {
         Assert.Equal("live", (await Api.Get("/health/live")).Expect(200).State);
         Assert.Equal("ready", (await Api.GetUntil("/health/ready", answer => answer.Status == 200)).State);
+        Assert.Equal("started", (await Api.Get("/health/startup")).Expect(200).State);
     }
 
     [Fact]

@@ -94,6 +94,8 @@ public sealed partial class ManifestTests
             Assert.Contains(container.Text($"{probe}/httpGet/port")!, Manifests.Workloads[name].Ports.Keys);
             Assert.Contains($"\"{container.Text($"{probe}/httpGet/path")}\"", Repository.Read(health), StringComparison.Ordinal);
         }
+        Assert.Equal("/health/startup", container.Text("startupProbe/httpGet/path"));
+        Assert.InRange((int)container.At("startupProbe/periodSeconds")! * (int)container.At("startupProbe/failureThreshold")!, 120, 600);
         Assert.Equal("/health/ready", container.Text("readinessProbe/httpGet/path"));
         // A database that is away must not restart what waits for it.
         Assert.Equal("/health/live", container.Text("livenessProbe/httpGet/path"));
