@@ -52,6 +52,8 @@ public sealed class ManifestNetworkTests
         Assert.False(Reaches(Silo, Silo, "dashboard"));
         Assert.False(Reaches(Gateway, Silo, "dashboard"));
         Assert.False(IsTakenFrom(Silo, null, Silo.Ports["silo"]));
+        Assert.True(IsTakenFrom(Silo, null, Silo.Ports["health"])); // Prometheus
+        Assert.False(Reaches(Gateway, Silo, "health"));
         Assert.False(Reaches(Migrate, Silo, "silo"));
     }
 
