@@ -10,6 +10,17 @@ public static class Logs
     /// <summary>Names the level: <c>trace</c>, <c>debug</c>, <c>information</c>, <c>warning</c> (the default), <c>error</c>, <c>none</c>.</summary>
     public const string LevelVariable = "ORDERS_LOG_LEVEL";
 
+    /// <summary>Names the form: <c>text</c> (the default) or <c>json</c>, one object a line.</summary>
+    public const string FormatVariable = "ORDERS_LOG_FORMAT";
+
+    /// <exception cref="Failure">The environment names no form that there is.</exception>
+    public static bool IsJson() => Environment.GetEnvironmentVariable(FormatVariable) switch
+    {
+        null or "" or "text" => false,
+        "json" => true,
+        _ => throw new Failure(ExitCodes.BadInput, $"{FormatVariable} is text or json."),
+    };
+
     /// <exception cref="Failure">The environment names no level that there is.</exception>
     public static LogLevel LevelFromEnvironment() => Environment.GetEnvironmentVariable(LevelVariable) switch
     {
@@ -18,16 +29,13 @@ public static class Logs
         _ => throw new Failure(ExitCodes.BadInput, $"{LevelVariable} is trace, debug, information, warning, error or none."),
     };
 
-    public static ILoggerFactory Create(LogLevel level) => LoggerFactory.Create(builder => Quieten(builder, level)
+    public static ILoggerFactory Create(LogLevel level) => Create(level, IsJson());
+
+    public static ILoggerFactory Create(LogLevel level, bool isJson) => LoggerFactory.Create(builder => Quieten(builder, level)
         .SetMinimumLevel(level)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        })
-        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        .AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (isJson ? LogLines.Json : LogLines.Text, LogLevel.Trace))
+        .Services.AddSingleton<ConsoleFormatter>(new LogLines(LogLines.Text, TimeProvider.System))
+        .AddSingleton<ConsoleFormatter>(new LogLines(LogLines.Json, TimeProvider.System)));
 
     // Whoever asks for more than what an operator needs gets all of it.
     private static ILoggingBuilder Quieten(ILoggingBuilder builder, LogLevel level) => level < LogLevel.Information ? builder : builder

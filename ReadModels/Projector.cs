@@ -1,4 +1,6 @@
 using Npgsql;
+using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.ReadModels;
@@ -85,7 +87,10 @@ internal sealed class Projector(
     private void Tell(IReadOnlyList<PoisonEvent> poison)
     {
         foreach (var one in poison.Take(MostTold))
+        {
+            using var subject = LogSubject.Begin(one.Stream.Tenant, OrderStreams.Types.Contains(one.Stream.Type) ? one.Stream.Id : null);
             options.Notice?.Invoke($"{projection.Name}: {one.Stream} is parked from version {one.Version} on: {one.Cause}");
+        }
         if (poison.Count > MostTold)
             options.Notice?.Invoke($"{projection.Name}: {poison.Count - MostTold} more are parked");
     }

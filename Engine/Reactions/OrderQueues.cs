@@ -1,4 +1,5 @@
 using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Engine.Reactions;
@@ -88,6 +89,8 @@ internal sealed class OrderQueues(
 
     private async Task<DateTimeOffset?> WorkUntilDone(string tenant, string orderId, List<RecordedEvent> events)
     {
+        using var subject = LogSubject.Begin(
+            tenant, orderId, () => events.Count > 0 ? EventTrace.Find(events[0].Metadata)?.TraceId.ToHexString() : null);
         for (var attempt = 1; ; attempt++)
         {
             await slots.WaitAsync(stopping);

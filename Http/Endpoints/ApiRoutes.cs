@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using OrleansOrders.Domain.Ports;
 
 namespace OrleansOrders.Http;
 
@@ -48,10 +49,20 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
         {
             var caller = audit.Caller = await services.Authentication.Admit(context, contract.Scope);
             if (contract.Scope != Scopes.Public)
+            {
+                LogSubject.Current?.Is(caller.Tenant, OrderOf(context, contract));
                 services.Gate.Count(caller);
+            }
             return await handler(new Call(context, contract, services, caller, audit));
         });
         await (await Opened(reply, audit.Caller!.Tenant, context.RequestAborted)).Write(context);
+    }
+
+    // Only what can be an order's id: the address is the caller's text.
+    private static string? OrderOf(HttpContext context, RouteContract contract)
+    {
+        var name = contract.Pattern.StartsWith("/v1/orders/{id}", StringComparison.Ordinal) ? "id" : "orderId";
+        return context.Request.RouteValues[name] is string id && Texts.IsId(id) ? id : null;
     }
 
     // Here and nowhere else, so that no route can forget it.

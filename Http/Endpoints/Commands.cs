@@ -12,6 +12,8 @@ internal static class Commands
         where TState : class
     {
         call.Checks.ThrowIfAny();
+        if (command is OrderCommand or PaymentCommand or FulfilmentCommand)
+            LogSubject.Current?.Is(call.Tenant, id);
         if (call.Key is not null && !call.Services.Running.TryAdd(call.CommandId, 0))
         {
             throw new ProblemException(Problem.Of(

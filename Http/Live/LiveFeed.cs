@@ -127,6 +127,7 @@ internal sealed partial class LiveFeed(IReadModels readModels, TimeProvider time
     {
         (last, count, following) = (end, 0, new CancellationTokenSource());
         var (earlier, stop) = (follower, following.Token);
+        using var detached = ExecutionContext.SuppressFlow(); // it is no part of the request that happens to come first
         follower = Task.Run(async () =>
         {
             await earlier;

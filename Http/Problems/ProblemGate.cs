@@ -12,6 +12,7 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
+        using var subject = LogSubject.Begin();
         try
         {
             await Answer(context);

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Confluent.Kafka;
 using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Notifications;
 using OrleansOrders.EventStore;
 
@@ -94,6 +95,7 @@ internal sealed class Lane
     private async Task Take(ConsumeResult<byte[], byte[]> message)
     {
         long taken = 0;
+        using var subject = LogSubject.Begin();
         await UntilDone(message.TopicPartitionOffset.ToString(), async cancellation => taken = await work.Take(message, cancellation));
         if (taken > 0)
             Interlocked.Exchange(ref position, taken);

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Notifications;
 using OrleansOrders.EventStore;
 
@@ -19,6 +20,9 @@ internal sealed record LaneWork(
     {
         if (EventMessage.TryRead(message, out var published, out var reason))
         {
+            var recorded = published.Recorded;
+            LogSubject.Current?.Is(
+                recorded.Stream.Tenant, recorded.Stream.Id, () => EventTrace.Find(recorded.Metadata)?.TraceId.ToHexString());
             await Streams.Take(published.Recorded, cancellation);
             return published.Recorded.Position;
         }

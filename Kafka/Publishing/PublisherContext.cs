@@ -1,5 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using OrleansOrders.Domain;
+using OrleansOrders.Domain.Ports;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Kafka;
@@ -18,6 +20,9 @@ internal sealed record PublisherContext(
     {
         setbacks.Refuse(Poison(recorded, refusal), recorded, previousPosition);
         Metrics.Parked();
+        using var subject = LogSubject.Begin(
+            recorded.Stream.Tenant, OrderStreams.Types.Contains(recorded.Stream.Type) ? recorded.Stream.Id : null,
+            () => EventTrace.Find(recorded.Metadata)?.TraceId.ToHexString());
         Log.Refused(recorded.Position, recorded.Stream.ToString(), refusal.Reason);
     }
 }
