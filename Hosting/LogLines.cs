@@ -26,7 +26,7 @@ internal sealed class LogLines(string form, TimeProvider time) : ConsoleFormatte
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var at = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var (tenant, order, trace) = Subject();
-        if (form == Json)
+        if (Name == Json)
             WriteJson(logEntry, at, message, (tenant, order, trace), textWriter);
         else
             WriteText(logEntry, at, message, (tenant, order, trace), textWriter);

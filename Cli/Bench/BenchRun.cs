@@ -32,6 +32,7 @@ internal sealed class BenchRun(BenchServer server, BenchPlan plan, Action<string
             ["R3b"] = async (server, _, _, cancellation) => await ProjectionContest.Zipf(server, cancellation),
             ["R5"] = async (server, pace, _, cancellation) => await RehydrationContest.Create(server, pace.IsQuick ? 50 : 1_000, cancellation),
             ["R6"] = async (server, _, report, cancellation) => await FulfilmentContest.Standalone(server, report, cancellation),
+            ["R6t"] = async (server, _, report, cancellation) => await TracingContest.Create(server, report, cancellation),
         };
 
     /// <summary>Every headline's id.</summary>

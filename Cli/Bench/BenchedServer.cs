@@ -29,15 +29,17 @@ internal sealed class BenchedServer : IAsyncDisposable
     /// <summary>Of the standalone edition, or of what has started the processes of the cluster edition.</summary>
     public int ProcessId => program.Id;
 
+    /// <param name="variables">More of the environment; null for none.</param>
     /// <param name="silos">Of the cluster edition, whose programs must lie beside this one; none means the standalone edition.</param>
-    public static async Task<BenchedServer> Start(BenchDatabase database, int connections, Action<string> report, int silos = 0)
+    public static async Task<BenchedServer> Start(
+        BenchDatabase database, int connections, Action<string> report, int silos = 0, IReadOnlyDictionary<string, string>? variables = null)
     {
         var masterKeyFile = Path.GetTempFileName();
         await File.WriteAllTextAsync(masterKeyFile, Convert.ToBase64String(MasterKey));
         var program = ChildProgram.Start(
             "server", Path.Combine(AppContext.BaseDirectory, "orders.dll"),
             ["serve", "--port", "0", "--json", .. silos > 0 ? ["--silos", $"{silos}"] : Array.Empty<string>()],
-            new Dictionary<string, string>
+            new Dictionary<string, string>(variables ?? new Dictionary<string, string>())
             {
                 [DatabaseAddress.Variable] = database.ConnectionString,
                 // Nobody looks at the dashboards, and nothing is to be written into a folder for them.

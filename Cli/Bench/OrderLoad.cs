@@ -30,10 +30,12 @@ internal sealed class OrderLoad : IAsyncDisposable
     /// <param name="callers">Each waits for the answer to one order before it places the next.</param>
     /// <param name="silos">Of the cluster edition; none means the standalone edition.</param>
     /// <param name="skus">What the SKUs that are ordered begin with.</param>
+    /// <param name="variables">More of the environment, for the edition; null for none.</param>
     public static async Task<OrderLoad> Start(
-        BenchDatabase database, int callers, Action<string> report, CancellationToken cancellation, int silos = 0, string skus = "bench")
+        BenchDatabase database, int callers, Action<string> report, CancellationToken cancellation, int silos = 0, string skus = "bench",
+        IReadOnlyDictionary<string, string>? variables = null)
     {
-        var server = await BenchedServer.Start(database, callers, report, silos);
+        var server = await BenchedServer.Start(database, callers, report, silos, variables);
         var load = new OrderLoad(database, server, callers, [.. Enumerable.Range(0, Skus).Select(order => Body(order, skus))]);
         for (var sku = 0; sku < Skus; sku++)
             await server.Post($"/v1/stock/{skus}-{sku}/receipts", "{\"quantity\":1000000}"u8.ToArray(), cancellation);

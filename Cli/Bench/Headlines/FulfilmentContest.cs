@@ -25,8 +25,10 @@ internal sealed class FulfilmentContest : IContest
 
     public Headline Headline { get; }
 
-    public static Task<FulfilmentContest> Standalone(BenchServer bench, Action<string> report, CancellationToken cancellation) =>
-        Create(bench, "R6", "", silos: 0, report, cancellation);
+    /// <param name="variables">More of the environment, for the server; null for none.</param>
+    public static Task<FulfilmentContest> Standalone(
+        BenchServer bench, Action<string> report, CancellationToken cancellation, IReadOnlyDictionary<string, string>? variables = null) =>
+        Create(bench, "R6", "", silos: 0, report, cancellation, variables);
 
     /// <summary>As processes on this machine; all of their processor time counts.</summary>
     public static Task<FulfilmentContest> Cluster(BenchServer bench, int silos, Action<string> report, CancellationToken cancellation) =>
@@ -56,10 +58,11 @@ internal sealed class FulfilmentContest : IContest
     }
 
     private static async Task<FulfilmentContest> Create(
-        BenchServer bench, string id, string edition, int silos, Action<string> report, CancellationToken cancellation)
+        BenchServer bench, string id, string edition, int silos, Action<string> report, CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var database = await ReferenceLoad.CreateDatabase(bench, cancellation);
-        var load = await OrderLoad.Start(database, silos > 0 ? CallersOfCluster : CallersOfOne, report, cancellation, silos);
+        var load = await OrderLoad.Start(database, silos > 0 ? CallersOfCluster : CallersOfOne, report, cancellation, silos, variables: variables);
         return new FulfilmentContest(database, load, id, edition, report);
     }
 
