@@ -39,7 +39,7 @@ public sealed class TracedOrder(HttpClient client) : IDisposable
         }
         catch (Exception)
         {
-            Assert.Empty(wanted.Where(name => !Spans.Has(name)));
+            Assert.Equal("", string.Join(", ", wanted.Except(Spans.Ended.Select(span => span.DisplayName))));
             Assert.Empty(Spans.Orphans());
             throw;
         }
