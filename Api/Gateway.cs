@@ -3,6 +3,7 @@ using Npgsql;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Engine.Personal;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.Interfaces;
 using OrleansOrders.Hosting;
@@ -76,6 +77,7 @@ public sealed partial class Gateway : IAsyncDisposable
                 database, connections.Projector, store, readModels, personal, time,
                 (what, failure) => LogFailure(log, what, failure.GetType().Name)));
         Started(StateSampler.Start(readModels, time));
+        var webhooks = personal is null ? null : new Webhooks(database, store, personal, time);
         var audit = Started(new AuditTrail(database, time));
         var connection = Started(new ClusterConnection(settings, connections.Writer, logging));
         var aggregates = new SteadyAggregates(
@@ -86,6 +88,7 @@ public sealed partial class Gateway : IAsyncDisposable
             {
                 Obstacle = connection.FindObstacle, Silos = () => connection.Silos, Personal = personal, Erasures = erasures,
                 Metrics = telemetry.WriteMetrics,
+                Webhooks = webhooks,
             },
         };
         var server = Started(await WebServer.Start(web, aggregates, readModels, audit, logging, cancellation));

@@ -16,7 +16,8 @@ public static class Backoff
         ? DateTimeOffset.MaxValue
         : at.ToUniversalTime() + wait;
 
-    private static double Fraction(string id, int attempt)
+    /// <summary>From 0 to 1, always the same for the same attempt.</summary>
+    public static double Fraction(string id, int attempt)
     {
         var hash = 14695981039346656037UL; // FNV-1a: stable across processes, unlike string.GetHashCode
         foreach (var character in id)

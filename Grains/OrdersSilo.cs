@@ -8,8 +8,10 @@ using Orleans.Hosting;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
+using OrleansOrders.Engine.Personal;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains.Aggregates;
 using OrleansOrders.Grains.Calls;
@@ -52,6 +54,11 @@ public static partial class OrdersSilo
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStop>());
         if (options.ReadsFeed)
             services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => new FeedLifetime(() => CreateFeed(provider, options)));
+        if (options is { Webhooks: { } webhooks, Engine.Personal: { } personal })
+        {
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+                provider => new WebhookLifetime(() => CreateWebhooks(provider, webhooks, personal)));
+        }
         if (options.Kafka is not null)
             silo.AddKafka(options.Kafka, options.Publisher ?? options.ConnectionString, options.Notifier, options.Engine.Personal);
         return silo;
@@ -96,6 +103,19 @@ public static partial class OrdersSilo
                     LogFailure(log, what, failure.GetType().Name, failure.Message);
             });
     }
+
+    private static WebhookSender CreateWebhooks(IServiceProvider provider, WebhookOptions options, PersonalTexts personal)
+    {
+        var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WebhookSender).FullName!);
+        return new WebhookSender(
+            provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<NpgsqlDataSource>(), personal,
+            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options,
+            provider.GetRequiredService<TimeProvider>(),
+            (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message), line => LogNotice(log, line));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
+    private static partial void LogNotice(ILogger log, string line);
 
     // The reason only, not the exception's whole text: it could quote what a customer wrote.
     [LoggerMessage(Level = LogLevel.Warning, Message = "{What} failed and will be tried again: {Kind}: {Reason}")]

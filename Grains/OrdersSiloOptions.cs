@@ -1,5 +1,6 @@
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.Kafka;
 
 namespace OrleansOrders.Grains;
@@ -24,6 +25,12 @@ public sealed record OrdersSiloOptions(string ConnectionString)
 
     /// <summary>What customers are told by, where there is Kafka. Null (the default) writes a line to the log.</summary>
     public INotifier? Notifier { get; init; }
+
+    /// <summary>
+    /// Limits of the webhooks that this silo sends its share of. Null sends none; so does an engine whose texts are not sealed,
+    /// because their secrets need a master key.
+    /// </summary>
+    public WebhookOptions? Webhooks { get; init; } = new();
 
     /// <summary>How long the simulated provider takes over <c>pm_slow</c>. Default 2 s.</summary>
     public TimeSpan SlowPayment { get; init; } = TimeSpan.FromSeconds(2);

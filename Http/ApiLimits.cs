@@ -36,6 +36,11 @@ public static class ApiLimits
 
     public const int ShortTextLength = 64;
 
+    public const int UrlLength = 2_000;
+
+    /// <summary>How long a secret that was replaced may still be good.</summary>
+    public const int LongestGraceHours = 168;
+
     /// <summary>Errors listed in one answer; more would only make a hostile request expensive.</summary>
     public const int ErrorsPerProblem = 100;
 

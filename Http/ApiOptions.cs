@@ -59,6 +59,9 @@ public sealed record ApiOptions
     /// <summary>Proves erasures. Null (the default) where nothing is sealed: there are no receipts then.</summary>
     public IErasures? Erasures { get; init; }
 
+    /// <summary>Subscriptions by HTTP. Null (the default) where there is no master key for their secrets: there are none then.</summary>
+    public IWebhooks? Webhooks { get; init; }
+
     /// <summary>Ids for commands that come without an idempotency key. Default: 128 random bits.</summary>
     public Func<Guid> NewId { get; init; } = () => new Guid(RandomNumberGenerator.GetBytes(16));
 }

@@ -50,6 +50,8 @@ public static class OrdersApi
         ProjectionEndpoints.Map(routes);
         ConsumerEndpoints.Map(routes);
         DeadLetterEndpoints.Map(routes);
+        WebhookEndpoints.Map(routes);
+        DeliveryEndpoints.Map(routes);
         AuditEndpoints.Map(routes);
         ReportEndpoints.Map(routes);
         EnvironmentEndpoints.Map(routes);

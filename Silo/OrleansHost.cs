@@ -75,6 +75,7 @@ internal static partial class OrleansHost
                     Boundary = CrashPoint.FromEnvironment(), RefundLimits = settings.RefundLimits, Personal = personal,
                 },
                 Kafka = settings.Kafka,
+                Webhooks = settings.Webhooks,
                 Notifier = SmtpSettings.CreateNotifier(TimeProvider.System),
             });
             if (settings.DashboardPassword is not null)

@@ -74,6 +74,7 @@ internal static class SiloCommand
         DashboardPassword = ReadPassword(),
         Kafka = ReadKafka(),
         RefundLimits = RefundSettings.Read(),
+        Webhooks = WebhookSettings.Read(),
         Tls = ClusterTls.FromEnvironment(),
         MasterKeyFile = MasterKeySetting.FileFor(),
     };

@@ -1,6 +1,7 @@
 using System.Net;
 using OrleansOrders.Domain;
 using OrleansOrders.Engine.Personal;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 using OrleansOrders.Kafka;
@@ -46,6 +47,9 @@ public sealed record SiloSettings(DatabaseLogins Database)
 
     /// <summary>Above which amounts a refund needs a second person; the same in all silos. Null: never.</summary>
     public RefundLimits? RefundLimits { get; init; }
+
+    /// <summary>Limits of the webhooks that this silo sends its share of.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>Without it, silos and their clients speak in the clear, and take whoever comes.</summary>
     public ClusterTls? Tls { get; init; }

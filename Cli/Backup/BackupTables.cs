@@ -12,7 +12,7 @@ internal static class BackupTables
         from pg_class c join pg_attribute a on a.attrelid = c.oid
         where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
             and a.attgenerated = '' and strpos(c.relname, '__') = 0
-            and c.relname not in ('schema_migrations', 'schema_versions', 'orleans_silos', 'orleans_clusters', 'feed_readers')
+            and c.relname not in ('schema_migrations', 'schema_versions', 'orleans_silos', 'orleans_clusters', 'feed_readers', 'webhook_senders')
         order by c.relname, a.attnum
         """;
 

@@ -125,6 +125,7 @@ internal sealed class RestoreRun(NpgsqlDataSource database, string folder, Backu
         delete from projections where strpos(name, '__') > 0;
         delete from projection_rebuilds where phase in ('building', 'comparing');
         update feed_partitions set owner = null, leased_until = '-infinity';
+        update webhook_lanes set owner = null, leased_until = '-infinity';
         """;
 
     // Above every epoch that a publisher on the old database can still come to, so that its messages are told from ours,

@@ -53,7 +53,7 @@ internal static class PersonalCommand
     {
         try
         {
-            var (rewrapped, inUse) = await MasterKeyChange.Run(new PersonalKeyTable(log.Owner), master, cancellation);
+            var (rewrapped, inUse) = await MasterKeyChange.Run(log.Owner, master, cancellation);
             terminal.Print(new { masterKey = master.Ids[0], rewrapped, inUse }, output => output.WriteLine(
                 $"{rewrapped} keys are wrapped anew, under master key {master.Ids[0]}. " + (inUse.Count == 0
                     ? "No other is needed: its line can go from the file, and from all copies of it that no backup needs."
@@ -62,7 +62,7 @@ internal static class PersonalCommand
         }
         catch (CryptographicException damaged)
         {
-            throw new Failure(ExitCodes.DataUnusable, $"A customer's key cannot be wrapped anew: {damaged.Message}", damaged);
+            throw new Failure(ExitCodes.DataUnusable, $"A key cannot be wrapped anew: {damaged.Message}", damaged);
         }
     }
 }

@@ -80,6 +80,7 @@ internal static class ServeCommand
                     KeysFile = options.KeysFile,
                 },
                 Notifier = notifier,
+                Webhooks = WebhookSettings.Read(),
                 LogLevel = level,
                 MasterKeyFile = MasterKeySetting.FileFor(options.Data),
                 Engine = new EngineOptions { Boundary = CrashPoint.FromEnvironment(), RefundLimits = RefundSettings.Read() },

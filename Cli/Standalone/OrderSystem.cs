@@ -6,6 +6,7 @@ using OrleansOrders.Engine.Notifications;
 using OrleansOrders.Engine.Personal;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Measuring;
@@ -42,6 +43,10 @@ internal sealed partial class OrderSystem : IAsyncDisposable
             Erasures = Started(new Erasures(
                 database, connections.Projector, Store, ReadModels, personal, options.Time,
                 (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message)));
+            Webhooks = new Webhooks(database, Store, personal, options.Time);
+            WebhookSender = new WebhookSender(
+                Store, database, personal, $"standalone {Guid.NewGuid():N}", options.Webhooks, options.Time,
+                (what, failure) => LogFailure(log, what, failure.GetType().Name, failure.Message), line => LogNotice(log, line));
         }
         Runner = new FulfilmentRunner(
             Store, Aggregates, ReadModels, new SimulatedPaymentProvider(Books, options.Time, options.SlowPayment), new SimulatedCarrier(),
@@ -64,6 +69,12 @@ internal sealed partial class OrderSystem : IAsyncDisposable
 
     /// <summary>Null where nothing is sealed.</summary>
     public Erasures? Erasures { get; }
+
+    /// <summary>Null where nothing is sealed.</summary>
+    public Webhooks? Webhooks { get; }
+
+    /// <summary>Null where nothing is sealed.</summary>
+    public WebhookSender? WebhookSender { get; }
 
     public PostgresEventStore Store { get; }
 
@@ -106,6 +117,8 @@ internal sealed partial class OrderSystem : IAsyncDisposable
             system.Started(await ProjectionHost.Start(system.ReadModels, cancellation));
             await system.Started(system.Runner).Start(cancellation);
             await system.Started(system.Notifications).Start(cancellation);
+            if (system.WebhookSender is { } sender)
+                system.Started(sender).Start();
             return system;
         }
         catch

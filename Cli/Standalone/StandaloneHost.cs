@@ -50,7 +50,10 @@ public sealed class StandaloneHost : IAsyncDisposable
                 options.Web with
                 {
                     Time = options.Time,
-                    Api = options.Web.Api with { Personal = system.Personal, Erasures = system.Erasures, Metrics = telemetry.WriteMetrics },
+                    Api = options.Web.Api with
+                    {
+                        Personal = system.Personal, Erasures = system.Erasures, Webhooks = system.Webhooks, Metrics = telemetry.WriteMetrics,
+                    },
                 }, system.Aggregates, system.ReadModels, system.Audit, logging, cancellation);
             return new StandaloneHost(logging, telemetry, system, server);
         }

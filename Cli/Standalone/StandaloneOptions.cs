@@ -3,6 +3,7 @@ using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Notifications;
 using OrleansOrders.Engine.Personal;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.Hosting;
 using OrleansOrders.Hosting.Roles;
 
@@ -39,6 +40,8 @@ public sealed record StandaloneOptions(DatabaseLogins Logins)
     public INotifier? Notifier { get; init; }
 
     public NotificationOptions Notifications { get; init; } = new();
+
+    public WebhookOptions Webhooks { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -89,6 +89,10 @@ public static class EventCatalog
     /// <summary>Every event in its current version.</summary>
     public static IReadOnlyList<EventKind> Kinds => All;
 
+    /// <summary>The stored name without its version: <c>order-placed</c>.</summary>
+    public static string NameOf(string storedName) =>
+        storedName.LastIndexOf(".v", StringComparison.Ordinal) is > 0 and var dot ? storedName[..dot] : storedName;
+
     /// <summary>Whether events of this stored name can be decoded, in their own version or brought forward.</summary>
     public static bool Knows(string storedName) => ByName.ContainsKey(storedName) || UpcasterByName.ContainsKey(storedName);
 

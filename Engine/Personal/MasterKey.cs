@@ -33,11 +33,10 @@ public sealed class MasterKey
     public IReadOnlyList<string> Ids { get; }
 
     /// <summary>A new key for the customer, wrapped.</summary>
-    public WrappedKey Create(string tenant, string customerId)
-    {
-        var keyId = new Guid(RandomNumberGenerator.GetBytes(16));
-        return Wrap(tenant, customerId, keyId, RandomNumberGenerator.GetBytes(Length));
-    }
+    public WrappedKey Create(string tenant, string customerId) => Create(tenant, customerId, new Guid(RandomNumberGenerator.GetBytes(16)));
+
+    /// <summary>A new key under that id, wrapped.</summary>
+    internal WrappedKey Create(string tenant, string owner, Guid keyId) => Wrap(tenant, owner, keyId, RandomNumberGenerator.GetBytes(Length));
 
     /// <summary>The key again, wrapped by the first master key.</summary>
     public WrappedKey Rewrap(WrappedKey key) => Wrap(key.Tenant, key.CustomerId, key.KeyId, Unwrap(key));

@@ -20,7 +20,10 @@ public sealed class PersonalTexts : IPersonalTexts
     private readonly KeyRing ring;
 
     public PersonalTexts(IPersonalKeyStore store, MasterKey master, TimeProvider time) =>
-        (this.store, ring) = (store, new KeyRing(store, master, time));
+        (this.store, ring, Master) = (store, new KeyRing(store, master, time), master);
+
+    /// <summary>Wraps the keys that texts are sealed under, and other secrets.</summary>
+    internal MasterKey Master { get; }
 
     /// <summary>
     /// The events as they may be written. What is written of a customer who was erased is not kept at all: it reads

@@ -88,6 +88,7 @@ public sealed class PersonalKeyTable(NpgsqlDataSource database) : IPersonalKeySt
         await using (var strike = database.CreateCommand("""
             delete from master_keys m
             where m.master_id <> $1 and not exists (select from personal_keys k where k.master_id = m.master_id)
+                and not exists (select from shared_secrets s where s.master_id = m.master_id)
             """))
         {
             strike.Parameters.Add(new() { Value = butNot });

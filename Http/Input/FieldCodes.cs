@@ -17,6 +17,7 @@ public static class FieldCodes
     public const string InvalidSku = "invalid-sku";
     public const string InvalidPaymentMethod = "invalid-payment-method";
     public const string InvalidEmail = "invalid-email";
+    public const string InvalidUrl = "invalid-url";
     public const string InvalidPhone = "invalid-phone";
     public const string UnknownCurrency = "unknown-currency";
     public const string UnknownValue = "unknown-value";

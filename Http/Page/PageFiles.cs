@@ -73,15 +73,25 @@ internal sealed class PageFiles
             var bytes = new byte[resource.Length];
             resource.ReadExactly(bytes);
             var path = name[Prefix.Length..].Replace('\\', '/');
-            contents.Add(path, IsOurs(path) ? Tighten(bytes) : bytes);
+            contents.Add(path, IsOthers(path) ? bytes : Encoding.UTF8.GetBytes(Tighten(path, Encoding.UTF8.GetString(bytes))));
         }
         return contents;
     }
 
     // What others published stays as it is.
-    private static bool IsOurs(string path) => !path.StartsWith("vendor/", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal);
+    private static bool IsOthers(string path) => path.StartsWith("vendor/", StringComparison.Ordinal);
 
-    /// <summary>Leaves out what only those need who read the source: indentation, and lines that are comments.</summary>
-    private static byte[] Tighten(byte[] script) => Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(script).Split('\n')
-        .Select(line => line.TrimStart(' ')).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal))) + "\n");
+    /// <summary>Leaves out what only those need who read the source: indentation, lines that are comments, room in style sheets.</summary>
+    private static string Tighten(string path, string source)
+    {
+        var lines = source.Split('\n').Select(line => line.TrimStart(' ')).Where(line => line.Length > 0);
+        return Path.GetExtension(path) switch
+        {
+            ".js" => string.Join('\n', lines.Where(line => !line.StartsWith("//", StringComparison.Ordinal))) + "\n",
+            ".css" => string.Concat(lines).Replace(" { ", "{", StringComparison.Ordinal).Replace(" {", "{", StringComparison.Ordinal)
+                .Replace("; }", "}", StringComparison.Ordinal).Replace(" }", "}", StringComparison.Ordinal)
+                .Replace("; ", ";", StringComparison.Ordinal).Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal),
+            _ => source,
+        };
+    }
 }

@@ -1,16 +1,14 @@
 // The shell: who asks of what server, where one is, whether the live stream holds.
 import { html, render, useEffect, useRef, useState } from './vendor/htm-preact.js';
-import { apiKey, openSession, session, keepApiKey } from './api.js';
-import { live, retryNow, startLive, stopLive } from './live.js';
+import { apiKey, keepApiKey, live, openSession, retryNow, session, startLive, stopLive } from './api.js';
 import { useRoute } from './route.js';
 import { Field, Loading, Problem } from './ui.js';
-import { Audit } from './views/audit.js';
 import { Fulfilments } from './views/fulfilments.js';
 import { Home } from './views/home.js';
-import { Letters } from './views/letters.js';
+import { Letters, Webhooks } from './views/letters.js';
 import { Order } from './views/order.js';
 import { Projections } from './views/projections.js';
-import { Search } from './views/search.js';
+import { Audit, Search } from './views/search.js';
 
 // So many positions back the first look begins, so that the curve does not start empty.
 const lookBack = 2000;
@@ -21,7 +19,7 @@ const Records = route => html`<${Audit} key=${JSON.stringify(route.values)} ...$
 
 const pages = [
   ['home', 'Home', Home], ['orders', 'Orders', Orders],
-  ['fulfilments', 'Fulfilments', Fulfilments], ['projections', 'Projections', Projections], ['dead-letters', 'Dead letters', Letters], ['audit', 'Audit', Records],
+  ['fulfilments', 'Fulfilments', Fulfilments], ['projections', 'Projections', Projections], ['dead-letters', 'Dead letters', Letters], ['webhooks', 'Webhooks', Webhooks], ['audit', 'Audit', Records],
 ];
 
 function useStore(store) {

@@ -1,12 +1,13 @@
 // What all pages are made of. Everything that a server or a customer wrote goes in as text, never as markup.
 import { html, useEffect, useLayoutEffect, useRef, useState } from './vendor/htm-preact.js';
+import { may, newKey } from './api.js';
 import { ago, json, time, words } from './format.js';
 import { linkTo } from './route.js';
 
 const longText = 240, beyond = 6;
 
 const tones = {
-  cancelled: 'bad', failed: 'bad', parked: 'bad', refused: 'bad', compensating: 'warn', rebuilding: 'warn', running: 'warn', placed: 'warn',
+  cancelled: 'bad', failed: 'bad', failing: 'bad', disabled: 'bad', parked: 'bad', refused: 'bad', compensating: 'warn', pending: 'warn', rebuilding: 'warn', running: 'warn', placed: 'warn',
   draft: 'plain', delivered: 'good', confirmed: 'good', shipped: 'good', completed: 'good', live: 'good', replayed: 'good', switched: 'good',
 };
 
@@ -64,7 +65,7 @@ export const Listing = ({ pages, what, empty, ...table }) => html`
 export const Field = ({ label, hint, children }) => html`<label class="field"><span>${label}</span>${children}${hint && html`<small>${hint}</small>`}</label>`;
 
 // A native dialog: it holds the focus, Escape closes it, and the focus goes back to where it was.
-export function Dialog({ title, onClose, children }) {
+function Dialog({ title, onClose, children }) {
   const dialog = useRef(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -78,7 +79,7 @@ export function Dialog({ title, onClose, children }) {
 }
 
 // Asks why, does it once, and says what came of it.
-export function ReasonDialog({ title, explanation, act, verb, onClose, children }) {
+export function ReasonDialog({ title, explanation, act, verb, asks = true, onClose, children }) {
   const [reason, setReason] = useState('');
   const [state, setState] = useState({ problem: null, busy: false });
   const submit = async event => {
@@ -95,14 +96,31 @@ export function ReasonDialog({ title, explanation, act, verb, onClose, children 
     <form onSubmit=${submit}>
       <p>${explanation}</p>
       ${children}
-      <${Field} label="Reason" hint="Kept in the audit and in the events, under your name.">
+      ${asks && html`<${Field} label="Reason" hint="Kept in the audit and in the events, under your name.">
         <textarea required maxlength="500" rows="2" value=${reason} onInput=${event => setReason(event.target.value)}></textarea>
-      <//>
+      <//>`}
       <${Problem} problem=${state.problem} />
-      <p class="actions"><button class="primary" disabled=${state.busy || !reason.trim()}>${verb}</button></p>
+      <p class="actions"><button class="primary" disabled=${state.busy || (asks && !reason.trim())}>${verb}</button></p>
     </form>
   <//>`;
 }
+
+// Buttons that each ask why, do it once, and say what came of it. An action: title, verb, explanation, act(reason, key), say(result).
+export function Actions({ actions, about, onDone }) {
+  const [asked, setAsked] = useState(null);
+  const close = result => {
+    setAsked(null);
+    if (result) onDone(asked.say(result));
+  };
+  return may('ops:act') && html`<span class="buttons">
+    ${actions.map(action => html`<button onClick=${() => setAsked({ verb: action.title, ...action, key: newKey() })}>${action.title}</button>`)}
+    ${asked && html`<${ReasonDialog} ...${asked} title=${`${asked.title.replace(' …', '')}${about ? `: ${about}` : ''}`} act=${reason => asked.act(reason, asked.key)} onClose=${close} />`}
+  </span>`;
+}
+
+// What a list is narrowed down to, as addresses.
+export const Tabs = ({ label, page, id, values, name, all, chosen }) => html`<nav class="tabs" aria-label=${label}>${all.map(one =>
+  html`<a href=${linkTo(page, id, { ...values, [name]: one })} aria-current=${one === chosen ? 'true' : undefined}>${words(one)}</a>`)}</nav>`;
 
 export const Facts = ({ facts }) => html`<dl class="facts">${facts.filter(Boolean).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 

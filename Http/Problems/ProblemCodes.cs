@@ -21,6 +21,11 @@ public static class ProblemCodes
     public const string DeadLetterClosed = "dead-letter-closed";
     public const string EventNotDamaged = "event-not-damaged";
     public const string EventUnreadable = "event-unreadable";
+    public const string WebhookNotFound = "webhook-not-found";
+    public const string WebhookDisabled = "webhook-disabled";
+    public const string WebhooksUnavailable = "webhooks-unavailable";
+    public const string DeliveryNotFound = "delivery-not-found";
+    public const string TooManyWebhooks = "too-many-webhooks";
     public const string StockNotFound = "stock-not-found";
     public const string Unauthenticated = "unauthenticated";
     public const string CredentialMalformed = "credential-malformed";

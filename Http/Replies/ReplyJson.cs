@@ -29,6 +29,12 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(EnvironmentReply))]
 [JsonSerializable(typeof(Page<NotificationView>))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(Page<WebhookView>))]
+[JsonSerializable(typeof(WebhookDelivery))]
+[JsonSerializable(typeof(Page<WebhookDelivery>))]
+[JsonSerializable(typeof(DeliveryReply))]
+[JsonSerializable(typeof(ResendReply))]
 [JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(LiveJump))]
 internal sealed partial class ReplyJson : JsonSerializerContext

@@ -17,6 +17,10 @@ namespace OrleansOrders.Http;
 [JsonSerializable(typeof(RepairEventRequest))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplaySetRequest))]
+[JsonSerializable(typeof(WebhookRequest))]
+[JsonSerializable(typeof(WebhookChangeRequest))]
+[JsonSerializable(typeof(RotateRequest))]
+[JsonSerializable(typeof(ResendRequest))]
 internal sealed partial class RequestJson : JsonSerializerContext
 {
     public static RequestJson Strict { get; } = new(JsonShape.Requests());

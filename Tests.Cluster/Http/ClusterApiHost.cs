@@ -2,6 +2,7 @@ using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Engine.Personal;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.EventStore;
 using OrleansOrders.Grains;
 using OrleansOrders.Grains.Interfaces;
@@ -32,6 +33,8 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
 
     internal PostgresReadModels ReadModels { get; private set; } = null!;
 
+    internal Webhooks Webhooks { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         var time = TimeProvider.System;
@@ -40,6 +43,7 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
         var silo = _parts.Keep(await TestSilo.Start(database, options: new OrdersSiloOptions(database.ConnectionString)
         {
             SlowPayment = TimeSpan.FromMilliseconds(50),
+            Webhooks = WebhookContract.Options,
             Engine = new EngineOptions
             {
                 Personal = new PersonalTexts(new PersonalKeyTable(database.DataSource), TestKeys.Master, time),
@@ -54,7 +58,9 @@ public sealed class ClusterApiHost : IApiHost, IAsyncLifetime
         Aggregates = new GrainAggregates(client.Cluster, history, time, TimeSpan.FromSeconds(15));
         Audit = _parts.Keep(new AuditTrail(database.DataSource, time));
         var erasures = _parts.Keep(new Erasures(database.DataSource, database.ConnectionString, store, ReadModels, personal, time, (_, _) => { }));
-        Server = _parts.Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: Audit));
+        Webhooks = new Webhooks(database.DataSource, store, personal, time);
+        var api = new ApiOptions { Personal = personal, Erasures = erasures, Webhooks = Webhooks };
+        Server = _parts.Keep(await ApiServer.Start(Aggregates, ReadModels, api, audit: Audit));
     }
 
     internal AuditTrail Audit { get; private set; } = null!;

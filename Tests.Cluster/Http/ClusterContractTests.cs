@@ -55,7 +55,8 @@ public sealed class ClusterAuditTests(ClusterApiHost host) : AuditContract(host)
 [Collection(ClusterApi.Name)]
 public sealed class ClusterIdentityTests(ClusterApiHost host) : IdentityContract
 {
-    private protected override Task<ApiServer> Start(ApiOptions options) => ApiServer.Start(host.Aggregates, host.ReadModels, options);
+    private protected override Task<ApiServer> Start(ApiOptions options) =>
+        ApiServer.Start(host.Aggregates, host.ReadModels, options with { Webhooks = host.Webhooks });
 }
 
 [Collection(ClusterApi.Name)]
@@ -63,3 +64,6 @@ public sealed class ClusterRefundApprovalTests(ClusterApiHost host) : RefundAppr
 {
     private protected override Task<ApiServer> Start(ApiOptions options) => ApiServer.Start(host.Aggregates, host.ReadModels, options);
 }
+
+[Collection(ClusterApi.Name)]
+public sealed class ClusterWebhookTests(ClusterApiHost host) : WebhookContract(host);

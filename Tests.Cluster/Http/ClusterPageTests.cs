@@ -38,7 +38,8 @@ internal sealed class ClusterPageHost : IPageHost, IAsyncDisposable
     public static async Task<ClusterPageHost> Start(ClusterApiHost host)
     {
         var server = await ApiServer.Start(
-            host.Aggregates, host.ReadModels, new ApiOptions { Edition = "cluster", Environment = "test", Silos = () => 1 }, audit: host.Audit);
+            host.Aggregates, host.ReadModels,
+            new ApiOptions { Edition = "cluster", Environment = "test", Silos = () => 1, Webhooks = host.Webhooks }, audit: host.Audit);
         return new ClusterPageHost(server, await PageBrowser.Start(), await Samples.Send(server.BaseAddress));
     }
 

@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using OrleansOrders.Cli.Seed;
 using OrleansOrders.Tests.Browser.Support;
+using OrleansOrders.Tests.Engine.Webhooks;
 using OrleansOrders.Tests.Http.Contract;
 
 namespace OrleansOrders.Tests.Browser;
@@ -37,7 +40,7 @@ public abstract class PageContract
             ($"orders/{Host.Orders[Fate.Returned]}?version=4", "Order", "State at version 4", "versions"),
             ($"orders/{Host.Orders[Fate.Delivered]}?view=raw", "Order", "order-placed.v1", "raw-events"),
             ("fulfilments?status=parked", "Fulfilments", "Skip the step", "fulfilments"), ("projections", "Projections", "fulfilment_board", "projections"),
-            ("dead-letters", "Dead letters", "replay requested", "dead-letters"), ("audit", "Audit", "", "audit"),
+            ("dead-letters", "Dead letters", "replay requested", "dead-letters"), ("webhooks", "Webhooks", "", "webhooks"), ("audit", "Audit", "", "audit"),
         ];
         foreach (var (route, heading, sees, picture) in pages)
         {
@@ -109,6 +112,73 @@ public abstract class PageContract
     }
 
     [BrowserFact]
+    public async Task A_delivery_that_failed_is_looked_at_and_sent_again_with_a_reason()
+    {
+        await using var receiver = await Receiver.Open();
+        receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 500;
+            return context.Response.WriteAsync("<script>alert('receiver')</script>");
+        };
+        var made = await Send("/v1/webhooks", $$"""{"url":"{{receiver.Url}}","eventTypes":["order-shipped"],"description":"<b>shop</b>"}""");
+        var id = (string)JsonNode.Parse(made)!["id"]!;
+        try
+        {
+            await Send($"/v1/webhooks/{id}/ping", "{}");
+            await using var window = await Host.Browser.Open(Host.Url);
+            await window.Go("webhooks");
+            await window.Heading("Webhooks");
+            await window.Link(receiver.Url).ClickAsync();
+            await window.Sees("failing");
+            await window.Link("webhook.ping").ClickAsync();
+            await window.Sees("500 status");
+            await window.Sees("<script>alert");
+            if (Host.Edition == "standalone")
+                await Pictures.Take(window, "standalone-webhook");
+            receiver.AnswerWith(200);
+            await window.Button("Send again …").ClickAsync();
+            var dialog = window.Page.GetByRole(AriaRole.Dialog);
+            await dialog.GetByRole(AriaRole.Textbox).FillAsync("they are there again");
+            await dialog.GetByText("Send", new() { Exact = true }).ClickAsync();
+            await window.Sees("It is sent again.");
+            await window.Link("delivered").ClickAsync();
+            await window.Sees("200");
+            await window.Go("audit?action=resendDelivery");
+            await window.Sees("they are there again");
+            Assert.Empty(window.Complaints);
+        }
+        finally
+        {
+            using var http = new HttpClient { BaseAddress = Host.Url };
+            await http.DeleteAsync(new Uri($"/v1/webhooks/{id}", UriKind.Relative));
+        }
+    }
+
+    [BrowserFact]
+    public async Task What_comes_to_an_order_is_added_without_loading_its_story_again()
+    {
+        var order = await Send("/v1/orders", """{"customerId":"ada","currency":"GBP","paymentMethod":"pm_ok","place":false,"lines":[{"sku":"tea","quantity":1,"unitPrice":100}]}""");
+        var id = (string)JsonNode.Parse(order)!["id"]!;
+        await using var window = await Host.Browser.Open(Host.Url);
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        window.Page.Request += (_, request) =>
+        {
+            if (request.Url.Contains("/timeline", StringComparison.Ordinal))
+                asked.Enqueue(request.Url);
+        };
+        await window.Go($"orders/{id}");
+        await window.Sees("1 × tea added");
+        await Assertions.Expect(window.Page.GetByText("live", new() { Exact = true }).First).ToBeVisibleAsync();
+        await Send($"/v1/orders/{id}/items", """{"lines":[{"sku":"milk","quantity":2,"unitPrice":50}]}""");
+        await window.Sees("2 × milk added");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Option)).ToHaveCountAsync(3);
+        Assert.DoesNotContain("after=", asked.First(), StringComparison.Ordinal);
+        Assert.All(asked.Skip(1), url => Assert.Contains("after=", url, StringComparison.Ordinal));
+        Assert.True(asked.Count > 1);
+        Assert.Empty(window.Complaints);
+    }
+
+    [BrowserFact]
     public async Task What_happens_is_seen_without_loading_the_page_again()
     {
         await using var window = await Host.Browser.Open(Host.Url);
@@ -138,12 +208,14 @@ public abstract class PageContract
         Assert.Empty(window.Complaints);
     }
 
-    private protected async Task Send(string path, string body)
+    private protected async Task<string> Send(string path, string body)
     {
         using var http = new HttpClient { BaseAddress = Host.Url };
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", ApiClient.NewKey());
         using var response = await http.SendAsync(request);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, answer);
+        return answer;
     }
 }

@@ -35,6 +35,10 @@ public abstract class IdentityContract : IAsyncLifetime
         ["repairEvent"] = """{"reason":"r","data":{}}""",
         ["replayDeadLetter"] = """{"reason":"r"}""",
         ["replayDeadLetters"] = """{"reason":"r"}""",
+        ["createWebhook"] = """{"url":"https://south.example.com/","enabled":false}""",
+        ["changeWebhook"] = """{"enabled":false}""",
+        ["resendDelivery"] = """{"reason":"r"}""",
+        ["resendDeliveries"] = """{"reason":"r","since":"2026-01-01T00:00:00Z"}""",
     };
 
     private ApiServer _server = null!;
@@ -71,7 +75,7 @@ public abstract class IdentityContract : IAsyncLifetime
     public async Task With_another_tenants_credential_nothing_is_seen_and_nothing_is_done()
     {
         var (ids, position) = await MakeNorth();
-        var before = await LookAtNorth(ids);
+        var before = await LookAtNorth(ids, position);
         foreach (var route in Routes().Where(route => route.Scope != Scopes.Public).OrderBy(Turn))
         {
             var answer = route.IsStream ? await FollowAsSouth(route, position) : await Ask(route, name => ids.GetValueOrDefault(name == "id" ? route.Tag : name, "none"), "south", position);
@@ -82,7 +86,7 @@ public abstract class IdentityContract : IAsyncLifetime
             else if (route.Method == "GET")
                 Assert.DoesNotContain(ids["orders"], answer.Text, StringComparison.Ordinal);
         }
-        Assert.Equal(before, await LookAtNorth(ids));
+        Assert.Equal(before, await LookAtNorth(ids, position));
         var customer = await _api.Put($"/v1/customers/{ids["customers"]}", new JsonObject { ["name"] = $"{Marker} Ltd" }, Bearer("north"));
         Assert.Equal(1, customer.Expect(200).Version);
     }
@@ -135,19 +139,28 @@ public abstract class IdentityContract : IAsyncLifetime
             ["paymentMethod"] = "pm_ok",
             ["lines"] = new JsonArray(new JsonObject { ["sku"] = sku, ["quantity"] = 1, ["unitPrice"] = 100, ["description"] = Marker }),
         }, null, Bearer("north"))).Expect(201);
+        var webhook = (await _api.Post("/v1/webhooks", new JsonObject
+        {
+            ["url"] = $"https://{Marker}.invalid/", ["enabled"] = false,
+        }, null, Bearer("north"))).Expect(201);
         var path = $"/v1/orders/{order.Id}/timeline";
         await OrleansOrders.Tests.Support.Eventually.True(async () => (await _api.Get(path, Bearer("north"))).Text.Contains("fulfilment-completed.v1", StringComparison.Ordinal));
         var story = (await _api.Get(path, Bearer("north"))).Json["items"]!.AsArray();
         Dictionary<string, string> ids = new()
         {
             ["orders"] = order.Id, ["orderId"] = order.Id, ["sku"] = sku, ["customers"] = customer, ["dead-letters"] = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa", ["refundId"] = "r",
+            ["webhooks"] = webhook.Id, ["deliveryId"] = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa",
         };
         return (ids, story.Max(entry => (long)entry!["position"]!));
     }
 
-    private async Task<string> LookAtNorth(Dictionary<string, string> ids)
+    private async Task<string> LookAtNorth(Dictionary<string, string> ids, long position)
     {
-        string[] paths = [$"/v1/orders/{ids["orders"]}", $"/v1/orders/{ids["orders"]}/timeline", $"/v1/payments/{ids["orders"]}", $"/v1/stock/{ids["sku"]}"];
+        string[] paths =
+        [
+            $"/v1/orders/{ids["orders"]}?min-position={position}", $"/v1/orders/{ids["orders"]}/timeline", $"/v1/payments/{ids["orders"]}",
+            $"/v1/stock/{ids["sku"]}?min-position={position}", $"/v1/webhooks/{ids["webhooks"]}",
+        ];
         return string.Join('\n', await Task.WhenAll(paths.Select(async path => (await _api.Get(path, Bearer("north"))).Expect(200).Text)));
     }
 
@@ -166,5 +179,6 @@ public abstract class IdentityContract : IAsyncLifetime
 [Collection(StandaloneApi.Name)]
 public sealed class StandaloneIdentityTests(StandaloneApiHost host) : IdentityContract
 {
-    private protected override Task<ApiServer> Start(ApiOptions options) => ApiServer.Start(host.Aggregates, host.ReadModels, options);
+    private protected override Task<ApiServer> Start(ApiOptions options) =>
+        ApiServer.Start(host.Aggregates, host.ReadModels, options with { Webhooks = host.Webhooks });
 }

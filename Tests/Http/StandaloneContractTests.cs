@@ -49,3 +49,6 @@ public sealed class StandaloneDeadLetterTests(StandaloneApiHost host) : DeadLett
 
 [Collection(StandaloneApi.Name)]
 public sealed class StandaloneAuditTests(StandaloneApiHost host) : AuditContract(host);
+
+[Collection(StandaloneApi.Name)]
+public sealed class StandaloneWebhookTests(StandaloneApiHost host) : WebhookContract(host);

@@ -1,9 +1,7 @@
 // Fulfilments, and the desk for those that a person must decide.
 import { html, useEffect, useState } from '../vendor/htm-preact.js';
-import { get, may, newKey, post, query, usePages } from '../api.js';
-import { onLive } from '../live.js';
-import { linkTo } from '../route.js';
-import { Ago, Badge, Listing, OrderLink, ReasonDialog, Said, Time } from '../ui.js';
+import { get, onLive, post, query, usePages } from '../api.js';
+import { Actions, Ago, Badge, Listing, OrderLink, Said, Tabs, Time } from '../ui.js';
 import { words } from '../format.js';
 
 const statuses = ['parked', 'running', 'compensating', 'completed', 'compensated'];
@@ -18,7 +16,7 @@ export function Fulfilments({ values }) {
   const status = values.status ?? 'parked';
   return html`
     <h1>Fulfilments</h1>
-    <nav class="tabs" aria-label="Status">${statuses.map(one => html`<a href=${linkTo('fulfilments', null, { status: one })} aria-current=${one === status ? 'true' : undefined}>${one}</a>`)}</nav>
+    <${Tabs} label="Status" page="fulfilments" name="status" all=${statuses} chosen=${status} />
     <${Board} key=${status} status=${status} />`;
 }
 
@@ -41,20 +39,11 @@ function Board({ status }) {
 }
 
 // What a person may do about one fulfilment.
-export function Desk({ fulfilment, onDone }) {
-  const [asked, setAsked] = useState(null);
-  if (!may('ops:act')) return null;
-  const act = reason => post(`/v1/fulfilments/${encodeURIComponent(fulfilment.orderId)}/${asked.name}`, { reason }, { key: asked.key, version: fulfilment.version });
-  const close = result => {
-    setAsked(null);
-    if (result) onDone(`Fulfilment of ${fulfilment.orderId}: ${asked.title.toLowerCase()} is done; it is ${result.status} now.`);
-  };
-  return html`<span class="buttons">
-    ${actions.filter(action => action.statuses.includes(fulfilment.status))
-      .map(action => html`<button onClick=${() => setAsked({ ...action, key: newKey() })}>${action.title}</button>`)}
-    ${asked && html`<${ReasonDialog} title=${`${asked.title}: ${fulfilment.orderId}`} explanation=${asked.explanation} verb=${asked.title} act=${act} onClose=${close} />`}
-  </span>`;
-}
+export const Desk = ({ fulfilment: { orderId, status, version }, onDone }) => html`<${Actions} about=${orderId} onDone=${onDone}
+  actions=${actions.filter(action => action.statuses.includes(status)).map(({ name, title, explanation }) => ({
+    title, explanation, act: (reason, key) => post(`/v1/fulfilments/${encodeURIComponent(orderId)}/${name}`, { reason }, { key, version }),
+    say: result => `Fulfilment of ${orderId}: ${title.toLowerCase()} is done; it is ${result.status} now.`,
+  }))} />`;
 
 // Loads again a moment after something of interest has happened, however much that was.
 export function useLiveReload(isMeant, reload, pause = 400) {

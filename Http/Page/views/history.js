@@ -1,6 +1,6 @@
 // The order's own stream: every version that the order had, with the state at it and what changed, and the events as they are stored.
 import { html, useEffect, useMemo, useRef, useState } from '../vendor/htm-preact.js';
-import { get, query } from '../api.js';
+import { get, query, usePages } from '../api.js';
 import { money, number, shortTime, time } from '../format.js';
 import { replaceRoute } from '../route.js';
 import { Badge, Empty, Facts, Payload, Problem, Said, Time, VirtualList } from '../ui.js';
@@ -90,29 +90,16 @@ const State = ({ state }) => html`
 
 // Pages come as one scrolls; only what is seen is drawn.
 export function RawEvents({ path, count }) {
-  const [state, setState] = useState({ items: [], next: undefined, problem: null });
+  const pages = usePages((cursor, signal) => get(`${path}/events${query({ limit: pageSize, cursor })}`, signal), []);
   const [chosen, setChosen] = useState(-1);
-  const busy = useRef(false);
-  const loadMore = async () => {
-    if (busy.current || state.next === null) return;
-    busy.current = true;
-    try {
-      const page = await get(`${path}/events${query({ limit: pageSize, cursor: state.next })}`);
-      setState(before => ({ items: [...before.items, ...page.items], next: page.next ?? null, problem: null }));
-    } catch (problem) {
-      setState(before => ({ ...before, problem }));
-    } finally {
-      busy.current = false;
-    }
-  };
-  useEffect(() => { loadMore(); }, []);
-  const event = state.items[chosen];
+  const items = pages.items ?? [];
+  const event = items[chosen];
   return html`
-    <p class="faint" role="status">${number(state.items.length)} of ${number(count)} events are loaded.${state.next !== null && html` <button onClick=${loadMore}>Load more</button>`}</p>
-    <${Problem} problem=${state.problem} onRetry=${loadMore} />
+    <p class="faint" role="status">${number(items.length)} of ${number(count)} events are loaded.${pages.next && html` <button onClick=${pages.loadMore}>Load more</button>`}</p>
+    <${Problem} problem=${pages.problem} onRetry=${pages.loadMore} />
     <div class="split">
-      <${VirtualList} label="Raw events" rows=${state.items} height=${30} chosen=${chosen} onChoose=${setChosen} renderRow=${(row, index) => {
-        if (index >= state.items.length - ahead) queueMicrotask(loadMore);
+      <${VirtualList} label="Raw events" rows=${items} height=${30} chosen=${chosen} onChoose=${setChosen} renderRow=${(row, index) => {
+        if (index >= items.length - ahead) queueMicrotask(pages.loadMore);
         return html`<span class="number">${number(row.version)}</span><code class="what">${row.type}</code><span class="faint">${shortTime(row.recordedAt)}</span>`;
       }} />
       <aside class="card details" aria-label="The chosen event">${event ? html`<h2><code>${event.type}</code></h2>

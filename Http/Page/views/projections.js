@@ -2,7 +2,7 @@
 import { html, useState } from '../vendor/htm-preact.js';
 import { get, may, post, useLoad } from '../api.js';
 import { duration, number } from '../format.js';
-import { Badge, Facts, Field, Loading, OrderLink, Problem, Time, Dialog } from '../ui.js';
+import { Badge, Facts, Field, Loading, OrderLink, Problem, ReasonDialog, Time } from '../ui.js';
 
 export function Projections() {
   const { data, problem, loading, reload } = useLoad(signal => get('/v1/projections', signal), [], { every: 1000 });
@@ -47,21 +47,10 @@ const Rebuild = ({ rebuild }) => html`<div class="rebuild">
 
 function RebuildDialog({ name, onClose }) {
   const [most, setMost] = useState('');
-  const [problem, setProblem] = useState(null);
-  const submit = async event => {
-    event.preventDefault();
-    try {
-      await post(`/v1/projections/${encodeURIComponent(name)}/rebuild`, most === '' ? undefined : { maximumDifferences: Number(most) });
-      onClose();
-    } catch (failure) {
-      setProblem(failure);
-    }
-  };
-  return html`<${Dialog} title=${`Rebuild ${name}`} onClose=${onClose}><form onSubmit=${submit}>
-    <p>Queries go on with the table in use until the new one is complete and compared.</p>
+  const act = () => post(`/v1/projections/${encodeURIComponent(name)}/rebuild`, most === '' ? undefined : { maximumDifferences: Number(most) });
+  return html`<${ReasonDialog} title=${`Rebuild ${name}`} verb="Start" asks=${false} act=${act} onClose=${onClose}
+    explanation="Queries go on with the table in use until the new one is complete and compared.">
     <${Field} label="Most rows that may differ" hint="Above that, the new table is not put in place. Empty: any number.">
       <input type="number" min="0" step="1" value=${most} onInput=${event => setMost(event.target.value)} /><//>
-    <${Problem} problem=${problem} />
-    <p class="actions"><button class="primary">Start</button></p>
-  </form><//>`;
+  <//>`;
 }

@@ -1,9 +1,9 @@
-// Finding an order: by words, customer, status and date; an id that is known leads straight there.
+// Finding an order, by words, customer, status and date, or by its id; and what operators did, and who was turned away.
 import { html } from '../vendor/htm-preact.js';
 import { get, query, usePages } from '../api.js';
-import { money } from '../format.js';
+import { money, number } from '../format.js';
 import { linkTo } from '../route.js';
-import { Badge, Field, Listing, OrderLink, SearchForm, Time } from '../ui.js';
+import { Badge, Field, Listing, OrderLink, Said, SearchForm, Time } from '../ui.js';
 
 const fields = [
   ['q', 'Words', { type: 'search', placeholder: 'SKU, description, id' }], ['customer', 'Customer'], ['status', 'Status', ['draft', 'placed', 'confirmed', 'shipped', 'delivered', 'cancelled']],
@@ -41,4 +41,21 @@ function Found({ values }) {
 function startOf(day, later = 0) {
   const [year, month, date] = day.split('-').map(Number);
   return new Date(year, month - 1, date + later).toISOString();
+}
+
+const auditFields = [['actor', 'Who'], ['action', 'Action', { placeholder: 'retryFulfilment' }]];
+
+export const Audit = ({ values }) => html`
+  <h1>Audit</h1>
+  <${SearchForm} label="Search the audit" page="audit" values=${values} fields=${auditFields} />
+  <${Lines} values=${values} />`;
+
+function Lines({ values }) {
+  const pages = usePages((cursor, signal) => get(`/v1/audit${query({ actor: values.actor, action: values.action, cursor, limit: 50 })}`, signal), []);
+  return html`<${Listing} pages=${pages} what="audit lines" empty="Nothing is on record like that." caption="Audit lines, newest first" keyOf=${line => line.number} columns=${[
+    ['Line', line => number(line.number), 'number'], ['When', line => html`<${Time} at=${line.at} />`], ['Kind', line => line.kind],
+    ['Who', line => html`<bdi>${line.actor}</bdi>`], ['Action', line => line.action], ['On', line => html`<${Said} text=${line.target} />`],
+    ['Reason', line => html`<${Said} text=${line.reason ?? '–'} />`], ['Outcome', line => `${line.outcome ?? ''}${line.intent ? ` (of line ${line.intent})` : ''}${line.count > 1 ? ` × ${line.count}` : ''}`],
+    ['From', line => line.source ?? '–'],
+  ]} />`;
 }

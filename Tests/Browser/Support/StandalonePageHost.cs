@@ -5,6 +5,7 @@ using OrleansOrders.Cli.Standalone;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 using OrleansOrders.Http;
+using OrleansOrders.Tests.Http.Contract;
 using OrleansOrders.Tests.Support;
 
 namespace OrleansOrders.Tests.Browser.Support;
@@ -42,6 +43,8 @@ public sealed class StandalonePageHost : IPageHost, IAsyncLifetime
         Host = _parts.Keep(await StandaloneHost.Start(new StandaloneOptions(database.ConnectionString)
         {
             SlowPayment = TimeSpan.FromMilliseconds(50),
+            MasterKey = TestKeys.Master,
+            Webhooks = WebhookContract.Options,
             Web = new WebServerOptions { Api = new ApiOptions { Environment = "test" } },
         }));
         Browser = _parts.Keep(await PageBrowser.Start());

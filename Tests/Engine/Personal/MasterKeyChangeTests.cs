@@ -57,7 +57,7 @@ public sealed class MasterKeyChangeTests : IAsyncLifetime
         var both = new MasterKey(TestKeys.OtherBytes, TestKeys.MasterBytes);
         Assert.Equal(TestKeys.Master.Ids[0], await PersonalKeyTable.ClaimMaster(database.DataSource, TestKeys.Other.Ids, default));
         Assert.Null(await PersonalKeyTable.ClaimMaster(database.DataSource, both.Ids, default));
-        await Assert.ThrowsAsync<CryptographicException>(() => MasterKeyChange.Run(Keys, TestKeys.Other, default));
+        await Assert.ThrowsAsync<CryptographicException>(() => MasterKeyChange.Run(database.DataSource, TestKeys.Other, default));
         Assert.Equal((4, 0), await Change(both));
         Assert.Equal((0, 0), await Change(both));
 
@@ -85,7 +85,7 @@ public sealed class MasterKeyChangeTests : IAsyncLifetime
 
     private async Task<(long Rewrapped, int InUse)> Change(MasterKey master)
     {
-        var (rewrapped, inUse) = await MasterKeyChange.Run(Keys, master, default);
+        var (rewrapped, inUse) = await MasterKeyChange.Run(database.DataSource, master, default);
         return (rewrapped, inUse.Count);
     }
 

@@ -17,7 +17,8 @@ internal sealed class HostileRequest
         "/v1/payments/{id}", "/v1/payments/{id}/refunds", "/v1/stock/{id}", "/v1/stock/{id}/receipts", "/v1/customers/{id}", "/v1/fulfilments",
         "/v1/fulfilments/{id}/retry", "/v1/fulfilments/{id}/skip", "/v1/fulfilments/{id}/compensate", "/v1/projections",
         "/v1/projections/{id}/rebuild", "/v1/dead-letters", "/v1/dead-letters/{id}", "/v1/dead-letters/{id}/repair", "/v1/dead-letters/{id}/replay",
-        "/v1/dead-letters/replay", "/v1/reports/sales", "/v1/{id}", "/{id}", "/v1//orders", "/v1/orders/../../etc", "/openapi/{id}.json",
+        "/v1/dead-letters/replay", "/v1/webhooks", "/v1/webhooks/{id}", "/v1/webhooks/{id}/rotate", "/v1/webhooks/{id}/resend",
+        "/v1/webhooks/{id}/deliveries", "/v1/webhooks/{id}/deliveries/{id}/resend", "/v1/reports/sales", "/v1/{id}", "/{id}", "/v1//orders", "/v1/orders/../../etc", "/openapi/{id}.json",
     ];
 
     private static readonly string[] Texts =
@@ -31,7 +32,8 @@ internal sealed class HostileRequest
     private static readonly string[] Members =
     [
         "customerId", "currency", "paymentMethod", "lines", "sku", "quantity", "unitPrice", "description", "place", "occurredAt", "reason", "amount",
-        "carrier", "trackingNumber", "name", "email", "dryRun", "data", "type", "maximumDifferences", "$id", "$ref", "", "a.b", "a/b~c", "we'] ird",
+        "carrier", "trackingNumber", "name", "email", "dryRun", "data", "type", "maximumDifferences", "url",
+        "eventTypes", "enabled", "graceHours", "since", "$id", "$ref", "", "a.b", "a/b~c", "we'] ird",
     ];
 
     private static readonly string[] Parameters =

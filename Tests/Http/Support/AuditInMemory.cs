@@ -22,7 +22,11 @@ internal sealed class AuditInMemory : IAuditTrail
     public void Deny(AuditedAction action, string code) => Add(AuditEntry.Denied, action, code, null);
 
     public Task<IReadOnlyList<AuditEntry>> List(AuditQuery query, long? before, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<AuditEntry>>([.. _entries.Reverse().Where(entry => before is null || entry.Number < before).Take(limit)]);
+        Task.FromResult<IReadOnlyList<AuditEntry>>(
+        [
+            .. _entries.Reverse().Where(entry => query.Tenant is null || entry.Action.Tenant == query.Tenant)
+                .Where(entry => before is null || entry.Number < before).Take(limit),
+        ]);
 
     private Task<long> Add(string kind, AuditedAction action, string? outcome, long? intent)
     {

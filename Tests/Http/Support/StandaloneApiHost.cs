@@ -3,6 +3,7 @@ using OrleansOrders.Engine.Auditing;
 using OrleansOrders.Engine.Personal;
 using OrleansOrders.Engine.Providers;
 using OrleansOrders.Engine.Reactions;
+using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 using OrleansOrders.Http;
@@ -27,6 +28,8 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
 
     internal PostgresReadModels ReadModels { get; private set; } = null!;
 
+    internal Webhooks Webhooks { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         var time = TimeProvider.System;
@@ -45,7 +48,11 @@ public sealed class StandaloneApiHost : IApiHost, IAsyncLifetime
             new PostgresReactionLetters(new DeadLetters(database.DataSource)), options, time, (_, _) => { }));
         await runner.Start(CancellationToken.None);
         var audit = _parts.Keep(new AuditTrail(database.DataSource, time));
-        Server = _parts.Keep(await ApiServer.Start(Aggregates, ReadModels, new ApiOptions { Personal = personal, Erasures = erasures }, audit: audit));
+        Webhooks = new Webhooks(database.DataSource, store, personal!, time);
+        _parts.Keep(new WebhookSender(
+            store, database.DataSource, personal!, "standalone", WebhookContract.Options, time, (_, _) => { }, _ => { })).Start();
+        var api = new ApiOptions { Personal = personal, Erasures = erasures, Webhooks = Webhooks };
+        Server = _parts.Keep(await ApiServer.Start(Aggregates, ReadModels, api, audit: audit));
     }
 
     public void Authenticate(HttpRequestMessage request, string tenant) => Server.Authenticate(request, tenant);
