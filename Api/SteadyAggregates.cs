@@ -20,8 +20,8 @@ internal sealed class SteadyAggregates(ClusterConnection connection, IAggregates
         string tenant, string streamType, string id, long afterVersion, int limit, CancellationToken cancellation) =>
         history.ReadStream(tenant, streamType, id, afterVersion, limit, cancellation);
 
-    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, CancellationToken cancellation) =>
-        history.ReadStory(tenant, orderId, cancellation);
+    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, long afterPosition, CancellationToken cancellation) =>
+        history.ReadStory(tenant, orderId, afterPosition, cancellation);
 
     private Task<T> Call<T>(Func<Task<T>> call) => connection.IsOpen
         ? BesideEachOther.Make(call, () => connection.NextLoss)

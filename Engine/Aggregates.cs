@@ -48,8 +48,8 @@ public sealed class Aggregates : IKnownAggregates, IAsyncDisposable
         string tenant, string streamType, string id, long afterVersion, int limit, CancellationToken cancellation) =>
         StoreFailures.Translate(ReadEnvelopes(new StreamName(tenant, streamType, id), afterVersion, limit, cancellation));
 
-    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, CancellationToken cancellation) =>
-        StoreFailures.Translate(new OrderStory(store).Read(tenant, orderId, cancellation));
+    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, long afterPosition, CancellationToken cancellation) =>
+        StoreFailures.Translate(new OrderStory(store).Read(tenant, orderId, afterPosition, cancellation));
 
     public ValueTask DisposeAsync() => snapshots.DisposeAsync();
 

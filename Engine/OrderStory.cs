@@ -15,14 +15,27 @@ internal sealed class OrderStory(IEventStore store)
     /// <summary>A longer stretch of log is not searched for stock events; it takes a stalled saga to get there.</summary>
     private const long LongestSearch = 200_000;
 
-    public async Task<IReadOnlyList<EventEnvelope>> Read(string tenant, string orderId, CancellationToken cancellation)
+    /// <summary>Who asks for what came after an event asks soon after it; what is further behind is taken from the streams.</summary>
+    private const long LongestTail = 20_000;
+
+    /// <param name="after">Only what comes after this position.</param>
+    public async Task<IReadOnlyList<EventEnvelope>> Read(string tenant, string orderId, long after, CancellationToken cancellation)
+    {
+        // First, so that what is told has no gap: the streams are not read all at the same moment.
+        var end = await store.ReadEnd(cancellation);
+        if (after > 0 && end - after <= LongestTail)
+            return await ReadTail(tenant, orderId, after, end, cancellation);
+        var story = await ReadWhole(tenant, orderId, end, cancellation);
+        return after == 0 ? story : [.. story.Where(entry => entry.Position > after)];
+    }
+
+    private async Task<IReadOnlyList<EventEnvelope>> ReadWhole(string tenant, string orderId, long end, CancellationToken cancellation)
     {
         var streams = await Task.WhenAll(OrderStreams.Types.Select(type => ReadAll(new StreamName(tenant, type, orderId), cancellation)));
         var story = streams.SelectMany(events => events).ToList();
-        var end = await store.ReadEnd(cancellation);
         foreach (var (from, to) in Stretches([.. story.OrderBy(entry => entry.Position)], end))
             story.AddRange(await SearchStock(tenant, orderId, from, to, cancellation));
-        return [.. story.DistinctBy(entry => entry.Position).OrderBy(entry => entry.Position)];
+        return [.. story.Where(entry => entry.Position <= end).DistinctBy(entry => entry.Position).OrderBy(entry => entry.Position)];
     }
 
     /// <summary>Where stock moves for the order: during its reservation, its release and its shipping, and after a return.</summary>
@@ -80,6 +93,33 @@ internal sealed class OrderStory(IEventStore store)
             return (AggregateFolds.Evolve(state, repaired.Event), repaired);
         }
     }
+
+    /// <summary>What the order has at the log's end, without a look at what came before.</summary>
+    private async Task<List<EventEnvelope>> ReadTail(string tenant, string orderId, long after, long end, CancellationToken cancellation)
+    {
+        var found = new List<EventEnvelope>();
+        while (after < end)
+        {
+            var batch = await store.ReadLog(after, (int)Math.Min(Batch, end - after), cancellation);
+            after = batch[^1].Position;
+            var own = batch.Where(recorded => IsOwn(recorded.Stream, tenant, orderId)).Select(recorded => recorded.EventId).ToList();
+            // Without the state before it nobody can tell whether an event that can be decoded was damaged; a repair tells.
+            var repaired = own.Count == 0 ? [] : (await store.FindRepairs(own, cancellation)).Select(repair => repair.EventId).ToHashSet();
+            foreach (var recorded in batch.Where(recorded => recorded.Stream.Tenant == tenant))
+            {
+                if (repaired.Contains(recorded.EventId))
+                    found.Add(await EventRepairs.OpenRepaired(store, recorded, new InvalidOperationException("It was repaired."), cancellation));
+                else if (IsOwn(recorded.Stream, tenant, orderId))
+                    found.Add(await EventRepairs.Open(store, recorded, cancellation));
+                else if (recorded.Stream.Type == Stock.StreamType && await OpenOrSkip(recorded, cancellation) is { } entry && Concerns(entry, orderId))
+                    found.Add(entry);
+            }
+        }
+        return found;
+    }
+
+    private static bool IsOwn(StreamName stream, string tenant, string orderId) =>
+        stream.Tenant == tenant && stream.Id == orderId && OrderStreams.Types.Contains(stream.Type);
 
     private async Task<IEnumerable<EventEnvelope>> SearchStock(
         string tenant, string orderId, long from, long to, CancellationToken cancellation)

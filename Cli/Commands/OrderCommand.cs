@@ -40,7 +40,7 @@ internal static class OrderCommand
             existing = await log.Personal.Open(tenant, existing, cancellation);
         var order = OrderView.From(existing, loaded.Version, loaded.Position);
         var story = new List<EventEnvelope>();
-        foreach (var entry in await log.Aggregates.ReadStory(tenant, id, cancellation))
+        foreach (var entry in await log.Aggregates.ReadStory(tenant, id, 0, cancellation))
         {
             if (at is null || entry.Position <= loaded.Position)
                 story.Add(log.Personal is null ? entry : await log.Personal.Open(entry, cancellation));

@@ -72,8 +72,12 @@ public interface IAggregates
     Task<IReadOnlyList<EventEnvelope>> ReadStream(
         string tenant, string streamType, string id, long afterVersion, int limit, CancellationToken cancellation);
 
-    /// <summary>Everything that happened to one order, over all its streams, in log order; empty when there is no such order.</summary>
-    Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, CancellationToken cancellation);
+    /// <summary>
+    /// Everything that happened to one order, over all its streams, in log order: no gap up to its last event. Empty when there
+    /// is no such order.
+    /// </summary>
+    /// <param name="afterPosition">Only what comes after this in the log; 0 for everything.</param>
+    Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, long afterPosition, CancellationToken cancellation);
 }
 
 /// <summary>An event as it stands in the log.</summary>

@@ -37,8 +37,8 @@ public class GrainAggregates(IGrainFactory grains, IAggregates history, TimeProv
         string tenant, string streamType, string id, long afterVersion, int limit, CancellationToken cancellation) =>
         history.ReadStream(tenant, streamType, id, afterVersion, limit, cancellation);
 
-    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, CancellationToken cancellation) =>
-        history.ReadStory(tenant, orderId, cancellation);
+    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, long afterPosition, CancellationToken cancellation) =>
+        history.ReadStory(tenant, orderId, afterPosition, cancellation);
 
     private async Task<Loaded<TState>> Read<TState>(
         string tenant, string id, Func<IAggregateGrain<TState>, Task<StateReply<TState>>> read, CancellationToken cancellation)

@@ -29,6 +29,6 @@ internal sealed class SagaAggregates(
         string tenant, string streamType, string id, long afterVersion, int limit, CancellationToken cancellation) =>
         others.ReadStream(tenant, streamType, id, afterVersion, limit, cancellation);
 
-    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, CancellationToken cancellation) =>
-        others.ReadStory(tenant, orderId, cancellation);
+    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, long afterPosition, CancellationToken cancellation) =>
+        others.ReadStory(tenant, orderId, afterPosition, cancellation);
 }

@@ -44,7 +44,12 @@ internal static class OrderQueryEndpoints
         routes.Map(Read("/v1/orders/{id}/timeline", "getOrderTimeline", "The order's story over all its streams, in log order") with
         {
             Reply = typeof(Page<TimelineEntry>),
-            Query = [QueryParameter.AnyPosition],
+            Query =
+            [
+                new QueryParameter("after", "integer", "Only what comes after this log position: that of the last entry that the caller has."),
+                QueryParameter.Cursor, new QueryParameter("limit", "integer", "Entries per page, 1 to 200; all when absent."),
+                QueryParameter.AnyPosition,
+            ],
         }, Timeline);
         routes.Map(Read("/v1/orders/{id}/notifications", "listOrderNotifications", "What the order's customer was told") with
         {
@@ -109,13 +114,18 @@ internal static class OrderQueryEndpoints
 
     private static async Task<Reply> Timeline(Call call)
     {
-        var id = call.Id("id");
+        var (id, query) = (call.Id("id"), call.Query);
+        if (query.Has("after") && query.Has("cursor"))
+            query.Add("after", FieldCodes.ExcludedParameter, "Either after or cursor, not both.");
+        var after = query.Integer("after", 0, long.MaxValue) ?? VersionCursor.Read(query);
+        var limit = query.Has("limit") ? query.Limit() : int.MaxValue;
         call.AcceptAnyPosition();
-        var story = await call.Aggregates.ReadStory(call.Tenant, id, call.Aborted);
-        if (story.Count == 0)
+        var story = await call.Aggregates.ReadStory(call.Tenant, id, after, call.Aborted);
+        if (story.Count == 0 && (after == 0 || await call.OwnOrNull(id) is null))
             throw NotFound();
-        var page = new Page<TimelineEntry>([.. story.Select(TimelineEntry.From)], null);
-        return Reply.Json(200, page, ReplyJson.Instance.PageTimelineEntry);
+        var items = story.Take(limit).Select(TimelineEntry.From).ToArray();
+        var next = story.Count > limit ? VersionCursor.Write(items[^1].Position) : null;
+        return Reply.Json(200, new Page<TimelineEntry>(items, next), ReplyJson.Instance.PageTimelineEntry);
     }
 
     private static async Task<Reply> Notifications(Call call)

@@ -83,7 +83,7 @@ public sealed class ManyRunnersTests
         await engine.Place("o1", PaymentMethods.CaptureFails);
         await engine.WaitForRest("o1");
         await engine.WaitForRest("other");
-        var story = await engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "o1", CancellationToken.None);
+        var story = await engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "o1", 0, CancellationToken.None);
         Assert.Equal(story.OrderBy(entry => entry.Position), story);
         Assert.Equal(2, story.Count(entry => entry.Event is StockReserved));
         Assert.Equal(2, story.Count(entry => entry.Event is ReservationReleased));

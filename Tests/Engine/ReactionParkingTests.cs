@@ -51,7 +51,7 @@ public sealed class ReactionParkingTests
         Assert.IsType<FulfilmentState.Completed>(await engine.WaitForRest("a"));
         Assert.Empty(engine.Letters.Open);
         Assert.IsType<OrderState.Confirmed>(await engine.State<OrderState>("a"));
-        var story = await engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "a", default);
+        var story = await engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "a", 0, default);
         var repaired = Assert.Single(story, entry => entry.Repair is not null);
         Assert.Equal(("order-placed.v99", "anna", "newer writer", eventId), (repaired.Repair!.StoredType, repaired.Repair.Actor, repaired.Repair.Reason, repaired.EventId));
         Assert.Contains(story, entry => entry.Event is FulfilmentCompleted);
@@ -103,7 +103,7 @@ public sealed class ReactionParkingTests
         var eventId = await Append(engine, "order", "a", Created("a"));
         await engine.WaitForReactions();
         await Assert.ThrowsAsync<UnreadableEventException>(() => engine.State<OrderState>("a"));
-        await Assert.ThrowsAsync<UnreadableEventException>(() => engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "a", default));
+        await Assert.ThrowsAsync<UnreadableEventException>(() => engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "a", 0, default));
 
         var added = new ItemAdded("cup", 1, 5, null, Now);
         ((InMemoryEventStore)engine.Store).Repair(new EventRepair(
@@ -111,7 +111,7 @@ public sealed class ReactionParkingTests
 
         var draft = Assert.IsType<OrderState.Draft>(await engine.State<OrderState>("a"));
         Assert.Equal("cup", draft.Facts.Lines.Single().Sku);
-        Assert.IsType<ItemAdded>((await engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "a", default))[1].Event);
+        Assert.IsType<ItemAdded>((await engine.Aggregates.ReadStory(EngineUnderTest.Tenant, "a", 0, default))[1].Event);
         Assert.IsType<CommandOutcome.Done>(await engine.Send("a", new PlaceOrder(Now)));
     }
 

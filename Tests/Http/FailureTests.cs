@@ -153,7 +153,7 @@ public sealed class FailureTests(StandaloneApiHost host)
             string tenant, string streamType, string id, long afterVersion, int limit, CancellationToken cancellation) =>
             Fail<IReadOnlyList<EventEnvelope>>("read");
 
-        public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, CancellationToken cancellation) =>
+        public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, long afterPosition, CancellationToken cancellation) =>
             Fail<IReadOnlyList<EventEnvelope>>("read");
 
         private Task<T> Fail<T>(string call) => Task.Run(() => answer(call) is { } done ? throw new InvalidOperationException($"{done} is no {call}") : default(T)!);

@@ -1,5 +1,5 @@
 // One order: why it is as it is, its story across all that took part, and every version that it had.
-import { html, useMemo, useState } from '../vendor/htm-preact.js';
+import { html, useMemo, useRef, useState } from '../vendor/htm-preact.js';
 import { get, may, query, session, useLoad } from '../api.js';
 import { money, number } from '../format.js';
 import { linkTo, replaceRoute } from '../route.js';
@@ -8,16 +8,14 @@ import { Desk, useLiveReload } from './fulfilments.js';
 import { RawEvents, Versions } from './history.js';
 import { explainEnd, fulfilmentOf, join, outbound, Timeline } from './story.js';
 
-// A story of thousands of events is not loaded anew for each of them.
-const longStory = 2000;
-
 const views = [['story', 'Story'], ['versions', 'Versions'], ['raw', 'Raw events']];
 
 export function Order({ id, values }) {
   const path = `/v1/orders/${encodeURIComponent(id)}`;
-  const { data, problem, loading, reload } = useLoad(signal => loadOrder(path, signal), [id]);
+  const known = useRef([]);
+  const { data, problem, loading, reload } = useLoad(signal => loadOrder(path, signal, known), [id]);
   const [said, setSaid] = useState('');
-  useLiveReload(({ streamType, id: stream }) => stream === id && streamType !== 'stock' && streamType !== 'customer', reload, data?.story.length > longStory ? 5000 : 400);
+  useLiveReload(({ streamType, id: stream }) => stream === id && streamType !== 'stock' && streamType !== 'customer', reload);
   const fulfilment = useMemo(() => data && fulfilmentOf(id, data.story), [data]);
   if (!data) return html`<h1>Order <code><bdi>${id}</bdi></code></h1>${problem ? html`<${NotThere} id=${id} problem=${problem} reload=${reload} />` : loading && html`<${Loading} what="the order" />`}`;
   const { order, story, reach, damage } = data;
@@ -44,18 +42,21 @@ export function Order({ id, values }) {
     </section>`;
 }
 
-// The story may be readable while a projection lags, and the other way round; an order is there when either is.
-async function loadOrder(path, signal) {
+// The story may be readable while a projection lags, and the other way round; an order is there when either is. What was read
+// of the story before is not read again: it only grows.
+async function loadOrder(path, signal, known) {
   let damage = null;
+  const before = known.current;
   const [timeline, latest, reach, messages] = await Promise.all([
-    get(`${path}/timeline`, signal).catch(problem => { if (problem.code !== 'event-unreadable') throw problem; damage = problem; return { items: [] }; }), get(path, signal).catch(problem => { if (problem.name === 'AbortError') throw problem; return null; }),
+    get(`${path}/timeline${query({ after: before.at(-1)?.position })}`, signal).catch(problem => { if (problem.code !== 'event-unreadable') throw problem; damage = problem; return { items: [] }; }), get(path, signal).catch(problem => { if (problem.name === 'AbortError') throw problem; return null; }),
     may('ops:read') ? get('/v1/consumers', signal).then(outbound, () => null) : null, get(`${path}/notifications`, signal).catch(() => ({ items: [] })),
   ]);
-  const ownVersion = timeline.items.filter(entry => entry.stream.startsWith('order-')).length;
+  const events = known.current = [...before, ...timeline.items];
+  const ownVersion = events.filter(entry => entry.stream.startsWith('order-')).length;
   // The log is ahead of the read model for a moment: what is shown is the newest of both.
   if (damage && !latest) throw damage;
   const order = latest && latest.version >= ownVersion ? latest : await get(`${path}${query({ version: ownVersion })}`, signal);
-  return { order, story: join(timeline.items, messages.items), reach, damage };
+  return { order, story: join(events, messages.items), reach, damage };
 }
 
 // What was folded before the damage is still shown; the story is not, because nobody can say what is missing in it.

@@ -164,7 +164,7 @@ public sealed class PersonalTextsTests : IAsyncLifetime
         await Done(elsewhere, "grace", new RejectRefund("s", $"not to {Mark}", Now));
         Assert.Empty(await StoredRows.With(database, Mark));
 
-        var story = await engine.ReadStory(Tenant, "order", default);
+        var story = await engine.ReadStory(Tenant, "order", 0, default);
         var reasons = new List<string>();
         foreach (var entry in story.Where(entry => entry.Event is RefundProposed or RefundRequested or RefundRejected))
         {
@@ -179,7 +179,7 @@ public sealed class PersonalTextsTests : IAsyncLifetime
         await Done(engine, "ada", new RequestRefund("t", 30, Mark, Now));
         await engine.Execute("ada", new EraseCustomer(Now, "ada"), Context(), default);
         await Done(engine, "grace", new ApproveRefund("t", Now));
-        var last = (RefundRequested)(await engine.ReadStory(Tenant, "order", default)).Last(entry => entry.Event is RefundRequested).Event;
+        var last = (RefundRequested)(await engine.ReadStory(Tenant, "order", 0, default)).Last(entry => entry.Event is RefundRequested).Event;
         Assert.Equal(EventTexts.Erased, last.Reason);
 
         async Task Done(Aggregates by, string actor, PaymentCommand command) =>

@@ -20,6 +20,7 @@ public abstract class DeadLetterContract(IApiHost host) : ApiContract(host)
         var answer = (await Api.Post($"/v1/orders/{order.Id}/items", new JsonObject { ["lines"] = new JsonArray(Line("tea")) })).ExpectProblem(500, "event-unreadable");
         Assert.Contains("order-item-removed.v99", (string)answer.Json["detail"]!, StringComparison.Ordinal);
         (await Api.Get($"/v1/orders/{order.Id}/timeline")).ExpectProblem(500, "event-unreadable");
+        (await Api.Get($"/v1/orders/{order.Id}/timeline?after={order.Position}")).ExpectProblem(500, "event-unreadable");
 
         var id = (string)letters[0]!["id"]!;
         var shown = (await Api.Get($"/v1/dead-letters/{id}")).Expect(200).Json;
@@ -41,6 +42,8 @@ public abstract class DeadLetterContract(IApiHost host) : ApiContract(host)
         (await Api.Post($"/v1/orders/{order.Id}/items", new JsonObject { ["lines"] = new JsonArray(Line("tea")) })).Expect(200);
         var story = (await Api.Get($"/v1/orders/{order.Id}/timeline")).Expect(200).Json["items"]!.AsArray();
         var repaired = story.Single(entry => entry!["repair"] is not null)!;
+        var tail = (await Api.Get($"/v1/orders/{order.Id}/timeline?after={order.Position}")).Expect(200).Json["items"]!.AsArray();
+        Assert.Equal(repaired.ToJsonString(), tail[0]!.ToJsonString());
         Assert.Equal(("order-item-removed.v1", "order-item-removed.v99", "a newer writer"), ((string)repaired["type"]!, (string)repaired["repair"]!["storedType"]!, (string)repaired["repair"]!["reason"]!));
         Assert.Equal(["repair", "dry-run", "replay"], (await Api.Get($"/v1/dead-letters/{id}")).Json["actions"]!.AsArray().Select(action => (string)action!["action"]!));
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OrleansOrders.Tests.Http.Contract;
 
 /// <summary>What can be asked about orders, now and in the past.</summary>
@@ -113,6 +115,30 @@ public abstract class OrderQueryContract(IApiHost host) : ApiContract(host)
     }
 
     [Fact]
+    public async Task The_timeline_goes_on_after_an_entry_and_comes_in_pages()
+    {
+        var order = await CreateFulfilled();
+        var path = $"/v1/orders/{order.Id}/timeline";
+        var whole = (await Api.Get(path)).Expect(200).Json["items"]!.AsArray().Select(item => item!.ToJsonString()).ToArray();
+        var positions = whole.Select(item => (long)JsonNode.Parse(item)!["position"]!).ToArray();
+        foreach (var known in (int[])[1, 2, whole.Length / 2, whole.Length - 1, whole.Length])
+            Assert.Equal(whole[known..], Items(await Api.Get($"{path}?after={positions[known - 1]}")));
+        Assert.Equal(whole, Items(await Api.Get($"{path}?after=0")));
+        Assert.Empty(Items(await Api.Get($"{path}?after={long.MaxValue}")));
+        var (paged, cursor) = (new List<string>(), "");
+        for (var pages = 0; pages == 0 || cursor.Length > 0; pages++)
+        {
+            var page = await Api.Get($"{path}?limit=7{cursor}");
+            paged.AddRange(Items(page));
+            cursor = (string?)page.Json["next"] is { } next ? $"&cursor={next}" : "";
+        }
+        Assert.Equal(whole, paged);
+        (await Api.Get($"/v1/orders/{Unique("none")}/timeline?after=1")).ExpectProblem(404, "order-not-found");
+
+        static string[] Items(Answer page) => [.. page.Expect(200).Json["items"]!.AsArray().Select(item => item!.ToJsonString())];
+    }
+
+    [Fact]
     public async Task Orders_are_listed_by_customer_newest_first_page_by_page()
     {
         var customer = Unique("c");
@@ -171,7 +197,9 @@ public abstract class OrderQueryContract(IApiHost host) : ApiContract(host)
     [InlineData("/v1/orders/x?version=99999999999999999999", "/version", "out-of-range")]
     [InlineData("/v1/orders/x?at=2011-01-01T10:00:00", "/at", "invalid-time")]
     [InlineData("/v1/orders/x/events?cursor=nonsense", "/cursor", "invalid-cursor")]
-    [InlineData("/v1/orders/x/timeline?limit=1", "", "unknown-parameter")]
+    [InlineData("/v1/orders/x/timeline?version=1", "", "unknown-parameter")]
+    [InlineData("/v1/orders/x/timeline?after=1&cursor=djE", "/after", "excluded-parameter")]
+    [InlineData("/v1/orders/x/timeline?after=-1", "/after", "out-of-range")]
     public async Task A_bad_parameter_is_named(string path, string pointer, string code) => (await Api.Get(path)).ExpectError(pointer, code);
 
     [Fact]

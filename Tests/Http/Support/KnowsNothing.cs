@@ -24,5 +24,5 @@ internal sealed class KnowsNothing : IAggregates
     public Task<IReadOnlyList<EventEnvelope>> ReadStream(
         string tenant, string streamType, string id, long afterVersion, int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<EventEnvelope>> ReadStory(string tenant, string orderId, long afterPosition, CancellationToken cancellation) => throw new NotSupportedException();
 }
