@@ -59,7 +59,7 @@ public static class CommandLoop<TState, TCommand, TAggregate>
         IStreamTurn<TState> stream, TCommand command, CommandContext context, int attempts, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        var span = EngineTelemetry.StartCommand(command, TAggregate.StreamType, context);
+        var span = EngineTelemetry.StartCommand(command, context);
         if (span is not null)
             context = context with { TraceParent = span.Id }; // whatever follows from its events goes on from here
         CommandOutcome? outcome = null;

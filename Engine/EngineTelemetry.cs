@@ -41,14 +41,16 @@ public static class EngineTelemetry
     internal static string? Continue(string? stored) =>
         Activity.Current is { } span && ReferenceEquals(span.Source, Activities) ? span.Id : stored;
 
-    /// <summary>Begins a command in the trace that it comes from, wherever that began.</summary>
-    internal static Activity? StartCommand(Command command, string aggregate, CommandContext context)
+    /// <summary>
+    /// Begins a command in the trace that it comes from, wherever that began. What a saga notes of itself is none: its steps are
+    /// spans already, and there would be as many again.
+    /// </summary>
+    internal static Activity? StartCommand(Command command, CommandContext context)
     {
-        if (!Activities.HasListeners())
+        if (!Activities.HasListeners() || (command is FulfilmentCommand && context.Actor == OwnActors.Fulfilment))
             return null;
         _ = ActivityContext.TryParse(context.TraceParent, null, isRemote: true, out var parent);
-        return Activities.StartActivity(command.GetType().Name, ActivityKind.Internal, parent)?.SetTag("orders.tenant", context.Tenant)
-            .SetTag("orders.aggregate", aggregate);
+        return Activities.StartActivity(command.GetType().Name, ActivityKind.Internal, parent);
     }
 
     internal static Activity? StartReaction(RecordedEvent recorded) =>
@@ -62,15 +64,15 @@ public static class EngineTelemetry
     {
         if (!Activities.HasListeners() || !ActivityContext.TryParse(saga.TraceParent, null, isRemote: true, out var parent))
             return null;
-        return Activities.StartActivity($"step {step}", ActivityKind.Internal, parent)?.SetTag("orders.tenant", saga.Tenant)
-            .SetTag("orders.stream", $"order-{saga.OrderId}");
+        return Activities.StartActivity($"step {step}", ActivityKind.Internal, parent);
     }
 
     internal static void Command(string aggregate, CommandOutcome? outcome, long started, Activity? span)
     {
         if (span is not null)
         {
-            span.SetTag("orders.outcome", NameOf(outcome));
+            if (outcome is not CommandOutcome.Done { Replayed: false })
+                span.SetTag("orders.outcome", NameOf(outcome));
             if (outcome is CommandOutcome.Refused refused)
                 span.SetTag("orders.refusal", refused.Code);
             if (outcome is null)

@@ -25,13 +25,12 @@ internal static class AppendTelemetry
     static AppendTelemetry() => Meter.CreateObservableUpDownCounter(
         "orders.append.waiting", () => Interlocked.Read(ref waiting), "{append}", "Appends that wait for their answer.");
 
-    /// <returns>The span of the append; null where nobody listens.</returns>
+    /// <returns>The span of the append; null where nobody listens, or nobody's span is under way that it would be part of.</returns>
     public static Activity? Begin(Append append)
     {
         Interlocked.Increment(ref waiting);
-        return Activities.HasListeners()
+        return Activities.HasListeners() && Activity.Current is not null
             ? Activities.StartActivity("append", ActivityKind.Client)?.SetTag("orders.stream", append.Stream.StreamId)
-                .SetTag("orders.events", append.Events.Count).SetTag("db.system.name", "postgresql")
             : null;
     }
 
@@ -42,7 +41,8 @@ internal static class AppendTelemetry
             return;
         if (result is AppendResult.Appended appended)
             span.SetTag("orders.position", appended.Head.Position);
-        span.SetTag("orders.result", result?.GetType().Name ?? "failed");
+        else
+            span.SetTag("orders.result", result?.GetType().Name ?? "failed");
         if (result is null)
             span.SetStatus(ActivityStatusCode.Error);
         span.Dispose();

@@ -47,6 +47,12 @@ internal static class HttpTelemetry
         span.SetTag("http.request.method", contract.Method).SetTag("http.route", contract.Pattern).SetTag("orders.operation", contract.Name);
     }
 
+    public static void Identify(Caller caller)
+    {
+        if (Activity.Current is { IsAllDataRequested: true, OperationName: ServerSpan } span)
+            span.SetTag("orders.tenant", caller.Tenant);
+    }
+
     public static void Answered(HttpContext context, long started)
     {
         if (Activity.Current is { IsAllDataRequested: true, OperationName: ServerSpan } span)

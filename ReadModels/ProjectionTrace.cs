@@ -9,8 +9,11 @@ namespace OrleansOrders.ReadModels;
 /// </summary>
 internal static class ProjectionTrace
 {
-    /// <summary>A batch of those who are far behind has the events of thousands of traces, which ended long ago.</summary>
-    private const int MostTraces = 100;
+    /// <summary>
+    /// At full speed a batch has the events of a hundred traces, and behind a backlog those of thousands that ended long ago: a
+    /// span for each would cost more than the batch.
+    /// </summary>
+    private const int MostTraces = 10;
 
     private static readonly ActivitySource Activities = new("OrleansOrders.ReadModels");
 
@@ -28,8 +31,7 @@ internal static class ProjectionTrace
             if (entry.Kind != kind || EventTrace.Find(entry.Recorded.Metadata) is not { } parent || !traces.Add(parent.TraceId))
                 continue;
             using var span = Activities.StartActivity($"project {projection.Name}", ActivityKind.Consumer, parent, startTime: started);
-            span?.SetTag("orders.tenant", entry.Recorded.Stream.Tenant).SetTag("orders.stream", entry.Recorded.Stream.StreamId)
-                .SetTag("orders.position", entry.Position);
+            span?.SetTag("orders.position", entry.Position);
             if (traces.Count == MostTraces)
                 return;
         }

@@ -51,6 +51,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder builder, ApiServices servi
             if (contract.Scope != Scopes.Public)
             {
                 LogSubject.Current?.Is(caller.Tenant, OrderOf(context, contract));
+                HttpTelemetry.Identify(caller);
                 services.Gate.Count(caller);
             }
             return await handler(new Call(context, contract, services, caller, audit));
