@@ -10,7 +10,8 @@ public static class CommandLineProgram
     public static Task<int> Run(string[] arguments, TextWriter output, TextWriter error) =>
         CommandLine.Run(CreateRoot(), "orders", arguments, output, error);
 
-    private static RootCommand CreateRoot()
+    /// <summary>All of its verbs and options.</summary>
+    internal static RootCommand CreateRoot()
     {
         var root = new RootCommand("Event-sourced order processing.")
         {
@@ -34,7 +35,10 @@ public static class CommandLineProgram
             DoctorCommand.Create(),
             ContractsCommand.Create(),
             BenchCommand.Create(),
+            CompletionCommand.Create(),
         };
         root.Options.Add(CommonOptions.Json);
+        HelpWithExamples.AddTo(root, Examples.Of);
         return root;
-    }}
+    }
+}

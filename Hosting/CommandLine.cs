@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace OrleansOrders.Hosting;
 
@@ -13,7 +13,7 @@ public static class CommandLine
     public static async Task<int> Run(RootCommand root, string program, string[] arguments, TextWriter output, TextWriter error)
     {
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
             var unknown = parsed.UnmatchedTokens.Count > 0 ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'." : null;
             error.WriteLine($"{program}: {ErrorLine.OneLine(unknown ?? parsed.Errors[0].Message)} See `{program} {NameOf(parsed)}--help`.");

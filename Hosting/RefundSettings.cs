@@ -9,11 +9,15 @@ public static class RefundSettings
 
     /// <returns>Null when there are no limits.</returns>
     /// <exception cref="Failure">It is no list of currencies and amounts.</exception>
-    public static RefundLimits? Read()
+    public static RefundLimits? Read() => Read(Environment.GetEnvironmentVariable);
+
+    /// <param name="variable">Gives a variable's value.</param>
+    /// <inheritdoc cref="Read()"/>
+    public static RefundLimits? Read(Func<string, string?> variable)
     {
         try
         {
-            return RefundLimits.Parse(Environment.GetEnvironmentVariable(Variable));
+            return RefundLimits.Parse(variable(Variable));
         }
         catch (FormatException wrong)
         {

@@ -55,6 +55,8 @@ public sealed record ConsumerReply(string Name, long Position, long End, long La
 
 public sealed record ConsumerPage(IReadOnlyList<ConsumerReply> Items);
 
+public sealed record EnvironmentTenant(string Tenant);
+
 public sealed record RefundReply(long Amount, string Status);
 
 public sealed record PaymentReply(string Status, long Captured, long Refunded, IReadOnlyList<RefundReply> Refunds);
@@ -86,6 +88,7 @@ public sealed record FieldErrorReply(string? Pointer, string? Detail);
 [JsonSerializable(typeof(FulfilmentPage))]
 [JsonSerializable(typeof(ProjectionPage))]
 [JsonSerializable(typeof(ConsumerPage))]
+[JsonSerializable(typeof(EnvironmentTenant))]
 [JsonSerializable(typeof(PaymentReply))]
 [JsonSerializable(typeof(SalesReply))]
 [JsonSerializable(typeof(ProblemReply))]

@@ -23,12 +23,21 @@ internal static class DatabaseChecks
     public static Finding DataFolder(string data)
     {
         const string name = "data folder";
+        if (IsTemporary(data))
+            return Finding.Warn(name, $"{data} is in a folder that the system empties: the orders go with it", "Name a lasting folder with --data or ORDERS_DATA.");
         if (!Directory.Exists(data))
             return Finding.Ok(name, $"{data} is not there yet; the first start makes it");
         using var free = DataFolderLock.TryTake(data);
         return free is null
             ? Finding.Ok(name, $"{data}, in use by process {DataFolderLock.HolderOf(data)}")
             : Finding.Ok(name, $"{data}, {(PrivatePostgres.Exists(data) ? "not in use" : "empty")}");
+    }
+
+    // A container's file system goes with the container as well, but cannot be told from a machine's.
+    private static bool IsTemporary(string data)
+    {
+        string[] temporary = ["/tmp", "/var/tmp", "/dev/shm", "/run"];
+        return temporary.Any(folder => data.StartsWith(folder + "/", StringComparison.Ordinal));
     }
 
     public static async Task<IEnumerable<Finding>> Place(string data, CancellationToken cancellation)
@@ -41,19 +50,35 @@ internal static class DatabaseChecks
         return [Finding.Ok("permissions", $"PostgreSQL runs as {runsAs}, in {place.Home}"), await Socket(place, cancellation)];
     }
 
-    /// <summary>The schema's version and the distance of the two clocks.</summary>
-    public static async Task<IEnumerable<Finding>> Schema(string connectionString, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Finding> Clock(NpgsqlDataSource source, TimeProvider time, CancellationToken cancellation)
     {
-        await using var source = NpgsqlDataSource.Create(connectionString);
+        const string name = "database clock";
         await using var clock = source.CreateCommand("select clock_timestamp()");
         var distance = (time.GetUtcNow() - (DateTime)(await clock.ExecuteScalarAsync(cancellation))!).Duration();
-        var clocks = distance < TimeSpan.FromSeconds(2)
-            ? Finding.Ok("database clock", string.Create(CultureInfo.InvariantCulture, $"{distance.TotalMilliseconds:0} ms from this machine's"))
-            : Finding.Warn("database clock", $"{distance.TotalSeconds:0} s from this machine's", "Keep both clocks right with NTP.");
-        return [await Versions(source, cancellation), await Roles(source, cancellation), clocks];
+        return distance < TimeSpan.FromSeconds(2)
+            ? Finding.Ok(name, string.Create(CultureInfo.InvariantCulture, $"{distance.TotalMilliseconds:0} ms from this machine's"))
+            : Finding.Warn(name, $"{distance.TotalSeconds:0} s from this machine's", "Keep both clocks right with NTP.");
     }
 
-    private static async Task<Finding> Roles(NpgsqlDataSource source, CancellationToken cancellation)
+    /// <summary>Whether the file's keys are those that this database's personal texts were sealed under.</summary>
+    public static async Task<Finding> MasterKey(NpgsqlDataSource source, string file, CancellationToken cancellation)
+    {
+        const string name = "master key's database";
+        await using var exists = source.CreateCommand("select to_regclass('master_keys') is not null");
+        if (await exists.ExecuteScalarAsync(cancellation) is not true)
+            return Finding.Ok(name, "nothing is sealed in it yet");
+        await using var used = source.CreateCommand("select coalesce(array_agg(distinct master_id::text), '{}') from personal_keys where wrapped is not null");
+        var needed = (string[])(await used.ExecuteScalarAsync(cancellation))!;
+        var held = File.Exists(file) ? MasterKeySetting.Read(file).Ids : [];
+        var missing = needed.Except(held, StringComparer.Ordinal).ToList();
+        return missing.Count == 0
+            ? Finding.Ok(name, needed.Length == 0 ? "nothing is sealed in it yet" : "its keys are those in the file")
+            : Finding.Fail(
+                name, $"personal texts are sealed under master key {string.Join(", ", missing)}, which is not in {file}",
+                $"Put back the file, or name it with {MasterKeySetting.Variable}: without it these texts cannot be read.");
+    }
+
+    public static async Task<Finding> Roles(NpgsqlDataSource source, CancellationToken cancellation)
     {
         const string name = "database roles";
         return await RoleFence.Look(source, cancellation) is { IsUp: true } fence
@@ -63,17 +88,20 @@ internal static class DatabaseChecks
 
     private const string MakeRoles = "Run `orders migrate` as a user who may create roles, or see docs/security.md for what an administrator can do.";
 
-    private static async Task<Finding> Versions(NpgsqlDataSource source, CancellationToken cancellation)
+    public static async Task<Finding> Versions(NpgsqlDataSource source, CancellationToken cancellation)
     {
         const string name = "database version";
-        await using var exists = source.CreateCommand("select to_regclass('schema_versions') is not null");
-        if (await exists.ExecuteScalarAsync(cancellation) is not true)
-            return Finding.Warn(name, "no tables yet", "Run `orders migrate`, or serve once.");
         var found = new Dictionary<string, int>();
-        await using var read = source.CreateCommand("select \"set\", version from schema_versions");
-        await using var reader = await read.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            found[reader.GetString(0)] = reader.GetInt32(1);
+        await using var exists = source.CreateCommand("select to_regclass('schema_versions') is not null");
+        if (await exists.ExecuteScalarAsync(cancellation) is true)
+        {
+            await using var read = source.CreateCommand("select \"set\", version from schema_versions");
+            await using var reader = await read.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                found[reader.GetString(0)] = reader.GetInt32(1);
+        }
+        if (found.Count == 0)
+            return Finding.Warn(name, "no tables yet", "Run `orders migrate`, or serve once.");
         var sets = OrleansOrders.Hosting.Schema.Sets;
         if (sets.FirstOrDefault(set => found.GetValueOrDefault(set.Name) > set.SchemaVersion) is { } newer)
             return Finding.Fail(name, $"{newer.Name} is at {found[newer.Name]}, this program knows up to {newer.SchemaVersion}", "Run the newer program.");

@@ -10,6 +10,9 @@ internal static class MachineChecks
 {
     private const long Gigabyte = 1024 * 1024 * 1024;
 
+    // 2,000 connections, as docs/operations.md has it, and what else is open.
+    private const long LeastOpenFiles = 4096;
+
     public static async Task<Finding> Sdk(CancellationToken cancellation)
     {
         const string name = "sdk";
@@ -27,6 +30,22 @@ internal static class MachineChecks
         return available >= Gigabyte
             ? Finding.Ok(name, detail)
             : Finding.Warn(name, detail, "Give the machine or container at least 1 GiB.");
+    }
+
+    /// <summary>A connection is an open file. Only where the system says how many there may be.</summary>
+    public static Finding OpenFiles() => OpenFiles(File.Exists("/proc/self/limits") ? File.ReadAllText("/proc/self/limits") : "");
+
+    /// <param name="limits">As Linux lists a process's limits.</param>
+    public static Finding OpenFiles(string limits)
+    {
+        const string name = "open files";
+        var words = limits.Split('\n').FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal))?
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is not [_, _, _, _, var most, ..] || !long.TryParse(most, out var hard))
+            return Finding.Ok(name, "not limited");
+        return hard < LeastOpenFiles
+            ? Finding.Warn(name, $"at most {hard}, connections included", "Raise the limit: ulimit -n 65536, or LimitNOFILE= of the service.")
+            : Finding.Ok(name, $"at most {hard}");
     }
 
     public static Finding DiskSpace(string dataFolder)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansOrders.Cli.Client;
 using OrleansOrders.Domain.Ports;
 
@@ -20,6 +21,7 @@ public enum Fate
     Slow,
     Draft,
     DraftCancelled,
+    DeadLettered,
 }
 
 /// <param name="Number">From 1; the order's idempotency keys follow from it and the seed.</param>
@@ -57,6 +59,13 @@ public sealed class SeedPlan(int seed)
         ("emi", new CustomerBody("Emi Tanaka", "emi@example.org", "3-1 Sakae, Nagoya", "Japan")),
     ];
 
+    /// <summary>The customer of the one example of a fate; the page's home links the orders of customers that begin so.</summary>
+    public static string SampleCustomer(Fate fate) => $"sample-{JsonNamingPolicy.KebabCaseLower.ConvertName($"{fate}")}";
+
+    /// <summary>Those of the examples among so many orders.</summary>
+    public static IEnumerable<(string Id, CustomerBody Body)> SampleCustomers(int orders) =>
+        Fates.Take(orders).Select((fate, index) => (SampleCustomer(fate), Customers[index % Customers.Count].Body));
+
     /// <summary>The orders numbered 1 to <paramref name="count"/>.</summary>
     public IEnumerable<SeedOrder> Orders(int count) => Enumerable.Range(1, count).Select(Create);
 
@@ -69,6 +78,8 @@ public sealed class SeedPlan(int seed)
         var fate = Fates[(number - 1) % Fates.Count];
         var random = new Random(HashCode(number));
         var (customerId, customer) = Customers[random.Next(Customers.Count)];
+        if (number <= Fates.Count)
+            customerId = SampleCustomer(fate); // the examples are found by their customer
         var lines = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Goods[random.Next(Goods.Count)]).Distinct()
             .Select(goods => new LineBody(goods.Sku, random.Next(1, 5), goods.Price, goods.Description)).ToList();
         if (fate == Fate.OutOfStock)

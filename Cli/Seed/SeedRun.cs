@@ -4,15 +4,17 @@ using OrleansOrders.Hosting;
 namespace OrleansOrders.Cli.Seed;
 
 /// <summary>One sample order to look at.</summary>
-/// <param name="Timeline">The story of the order across all that took part.</param>
-public sealed record SeedExample(Fate Fate, string OrderId, string Timeline);
+/// <param name="Page">The order's page: its story across all that took part.</param>
+public sealed record SeedExample(Fate Fate, string OrderId, string Page);
 
 /// <summary>What was seeded; the record is the JSON.</summary>
+/// <param name="Missing">What was left out, and what to do to have it; null when nothing was.</param>
 /// <param name="New">Requests that changed something; the others found their work done.</param>
-public sealed record SeedReport(int Seed, int Orders, long New, long AlreadyDone, IReadOnlyList<SeedExample> Examples);
+public sealed record SeedReport(int Seed, int Orders, long New, long AlreadyDone, IReadOnlyList<SeedExample> Examples, string? Missing);
 
 /// <summary>Sends sample data through the API and waits until all of it has come to its end. Running it again changes nothing.</summary>
-public sealed class SeedRun(int seed, int count, ApiClient api, Progress progress, TimeProvider time)
+/// <param name="openLog">Gives the server's log for a tenant, for what the API does not write; null where it is not at hand.</param>
+public sealed class SeedRun(int seed, int count, ApiClient api, Func<string, Task<FutureEvent>>? openLog, Progress progress, TimeProvider time)
 {
     private const int Concurrency = 8;
 
@@ -36,14 +38,31 @@ public sealed class SeedRun(int seed, int count, ApiClient api, Progress progres
             [.. orders.Where(order => order.Fate is Fate.Cancelled or Fate.Parked).Select(IdOf)], cancellation, "compensated", "parked");
         await settlement.WaitForRefunds(
             orders.Where(order => order.Fate == Fate.Returned).ToDictionary(IdOf, order => order.Body.Lines[0].UnitPrice), cancellation);
+        await DeadLetter(orders.Where(order => order.Fate == Fate.DeadLettered), cancellation);
         await settlement.WaitForProjections(cancellation);
-        return new SeedReport(seed, count, isNew, known, [.. orders.Take(SeedPlan.Fates.Count).Select(order =>
-            new SeedExample(order.Fate, IdOf(order), new Uri(api.Url, $"/v1/orders/{IdOf(order)}/timeline").ToString()))]);
+        var examples = orders.Take(SeedPlan.Fates.Count).Where(order => openLog is not null || order.Fate != Fate.DeadLettered);
+        return new SeedReport(seed, count, isNew, known, [.. examples.Select(order =>
+            new SeedExample(order.Fate, IdOf(order), new Uri(api.Url, $"/#/orders/{IdOf(order)}").ToString()))],
+            openLog is null ? "The dead letter was left out, because it is written into the log itself: name the server's database with ORDERS_POSTGRES or --data." : null);
+    }
+
+    private async Task DeadLetter(IEnumerable<SeedOrder> orders, CancellationToken cancellation)
+    {
+        if (openLog is null)
+            return;
+        var log = await openLog((await api.Get("/v1/environment", ClientJson.Default.EnvironmentTenant, cancellation)).Tenant);
+        foreach (var order in orders)
+        {
+            if (await log.AppendTo(IdOf(order), plan.Key($"order:{order.Number}:future"), cancellation))
+                isNew++;
+            else
+                known++;
+        }
     }
 
     private async Task SendMasterData(CancellationToken cancellation)
     {
-        foreach (var (id, body) in SeedPlan.Customers)
+        foreach (var (id, body) in SeedPlan.Customers.Concat(SeedPlan.SampleCustomers(count)))
             Count(await api.Put($"/v1/customers/{id}", plan.Key($"customer:{id}"), body, ClientJson.Default.CustomerBody, cancellation));
         for (var delivery = 1; delivery <= SeedPlan.Deliveries(count); delivery++)
         {

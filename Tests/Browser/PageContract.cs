@@ -73,6 +73,20 @@ public abstract class PageContract
     }
 
     [BrowserFact]
+    public async Task An_order_of_each_fate_is_one_click_from_home()
+    {
+        await using var window = await Host.Browser.Open(Host.Url);
+        foreach (var (sample, fate) in new[] { ("confirmed", Fate.Confirmed), ("capture-fails", Fate.CaptureFails), ("parked", Fate.Parked), ("returned", Fate.Returned) })
+        {
+            await window.Go();
+            await window.Link(sample).ClickAsync();
+            await window.Heading("Order");
+            await window.Sees(Host.Orders[fate]);
+        }
+        Assert.Empty(window.Complaints);
+    }
+
+    [BrowserFact]
     public async Task A_version_is_an_address_and_the_slider_walks_through_all_of_them()
     {
         await using var window = await Host.Browser.Open(Host.Url);

@@ -30,7 +30,7 @@ internal static class FilledDatabase
         {
             using var progress = new Progress(TextWriter.Null, false, TimeProvider.System);
             using var api = new ApiClient(new Uri(host.BaseUrl), 8, TimeSpan.FromSeconds(60), TimeProvider.System, _ => { });
-            await new SeedRun(42, SeedPlan.Fates.Count * 2, api, progress, TimeProvider.System).Run(CancellationToken.None);
+            await new SeedRun(42, SeedPlan.Fates.Count * 2, api, openLog: null, progress, TimeProvider.System).Run(CancellationToken.None);
             await ReceiveOften(api);
             await Refuse(api);
             await PlaceForAnotherTenant(host);

@@ -117,8 +117,15 @@ function NewestOrders() {
     <${Problem} problem=${problem} onRetry=${reload} />
     ${data?.items.length === 0 && html`<${Empty}>There are no orders yet. <code>orders seed</code> makes some of every kind.<//>`}
     ${data?.items.length > 0 && html`<ul class="plain">${data.items.map(order => html`<li key=${order.id}><${OrderLink} id=${order.id} /> <${Badge} value=${order.status} /> <bdi class="faint">${order.customerId}</bdi></li>`)}</ul>
-      <p>One of each kind: ${['delivered', 'cancelled', 'draft'].map(status => html`<a href=${linkTo('orders', null, { status })}>${status}</a> `)}</p>`}
+      <${Samples} />`}
   </section>`;
+}
+
+// What `orders seed` made: one order of each fate, found by its customer.
+function Samples() {
+  const { data } = useLoad(signal => get('/v1/orders?q=sample&limit=50', signal), []);
+  const samples = (data?.items ?? []).filter(order => order.customerId.startsWith('sample-'));
+  return samples.length > 0 && html`<p>Samples: ${samples.map(order => html`<a key=${order.id} href=${linkTo('orders', order.id)}>${order.customerId.slice(7)}</a> `)}</p>`;
 }
 
 // Curves. The library comes when the first one is drawn, so that pages without curves do without it.

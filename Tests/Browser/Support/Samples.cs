@@ -10,7 +10,7 @@ internal static class Samples
     {
         using var api = new ApiClient(url, 8, TimeSpan.FromSeconds(30), TimeProvider.System, _ => { });
         using var progress = new Progress(TextWriter.Null, false, TimeProvider.System);
-        var report = await new SeedRun(1, SeedPlan.Fates.Count, api, progress, TimeProvider.System)
+        var report = await new SeedRun(1, SeedPlan.Fates.Count, api, openLog: null, progress, TimeProvider.System)
             .Run(CancellationToken.None);
         return report.Examples.ToDictionary(example => example.Fate, example => example.OrderId);
     }
