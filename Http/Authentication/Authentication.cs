@@ -21,9 +21,12 @@ internal sealed class Authentication(KeyRing keys, TokenRules? rules, TimeProvid
         if (caller.May(scope))
             return caller;
         context.Items[Caller.Item] = caller;
-        throw new ProblemException(Problem.Of(ProblemCodes.ScopeMissing, $"The credential does not have the scope {scope}.")
-            .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"{scope}\""));
+        throw ScopeMissing(scope);
     }
+
+    public static ProblemException ScopeMissing(string scope) => new(
+        Problem.Of(ProblemCodes.ScopeMissing, $"The credential does not have the scope {scope}.")
+            .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"{scope}\""));
 
     public static ProblemException Refuse(string code, string detail) => new(Problem.Of(code, detail)
         .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"invalid_token\", error_description=\"{detail}\""));

@@ -85,6 +85,7 @@ internal static class WebhookEndpoints
 
     private static async Task<Reply> Create(Call call)
     {
+        MustReadOrders(call);
         var body = await call.Read(RequestJson.Strict.WebhookRequest);
         var url = Url(call.Checks, body.Url) ?? "";
         if (body.Url is null)
@@ -110,6 +111,7 @@ internal static class WebhookEndpoints
 
     private static async Task<Reply> Change(Call call)
     {
+        MustReadOrders(call);
         var body = await call.Read(RequestJson.Strict.WebhookChangeRequest);
         var checks = call.Checks;
         if (body.From is not (null or "stopped" or "now"))
@@ -138,6 +140,13 @@ internal static class WebhookEndpoints
         var rotated = await WebhooksOf(call).Rotate(
             call.Tenant, IdOf(call), TimeSpan.FromHours(hours), CommandOf(call), CancellationToken.None);
         return Reply.Json(200, Accept(rotated, NotFound), ReplyJson.Instance.WebhookView) with { IsReplayed = rotated.IsReplayed };
+    }
+
+    // Whoever has events sent somewhere must be allowed to see them.
+    private static void MustReadOrders(Call call)
+    {
+        if (!call.Caller.May(Scopes.OrdersRead))
+            throw Authentication.ScopeMissing(Scopes.OrdersRead);
     }
 
     // For the audit: the host, but not the rest, which may hold what only the receiver is to know.

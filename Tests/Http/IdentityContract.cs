@@ -72,6 +72,16 @@ public abstract class IdentityContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_are_sent_nowhere_for_whoever_may_not_see_them()
+    {
+        foreach (var route in Routes().Where(route => route.Name is "createWebhook" or "changeWebhook"))
+        {
+            var refused = await Ask(route, _ => "x", "not-orders:read");
+            Assert.Contains(Scopes.OrdersRead, refused.ExpectProblem(403, "scope-missing").Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task With_another_tenants_credential_nothing_is_seen_and_nothing_is_done()
     {
         var (ids, position) = await MakeNorth();
