@@ -17,10 +17,14 @@ public static class MasterKeySetting
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What the variable says, else <c>master.key</c> in the data folder.</summary>
-    public static string FileFor(string? dataFolder = null) =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+    public static string FileFor(string? dataFolder = null) => FileFor(dataFolder, Environment.GetEnvironmentVariable);
+
+    /// <param name="variable">Gives a variable's value.</param>
+    /// <inheritdoc cref="FileFor(string?)"/>
+    public static string FileFor(string? dataFolder, Func<string, string?> variable) =>
+        variable(Variable) is { Length: > 0 } given
             ? given
-            : Path.Combine(Path.GetFullPath(dataFolder ?? Environment.GetEnvironmentVariable("ORDERS_DATA") ?? ".data"), "master.key");
+            : Path.Combine(Path.GetFullPath(dataFolder ?? variable("ORDERS_DATA") ?? ".data"), "master.key");
 
     /// <summary>
     /// What seals this database's personal texts. A file that is not there is made, unless the database was written with

@@ -60,21 +60,21 @@ internal static class DatabaseChecks
             : Finding.Warn(name, $"{distance.TotalSeconds:0} s from this machine's", "Keep both clocks right with NTP.");
     }
 
-    /// <summary>Whether the file's keys are those that this database's personal texts were sealed under.</summary>
+    /// <summary>Whether the file has the keys that this database was written with: what a start asks, without becoming one of them.</summary>
     public static async Task<Finding> MasterKey(NpgsqlDataSource source, string file, CancellationToken cancellation)
     {
         const string name = "master key's database";
         await using var exists = source.CreateCommand("select to_regclass('master_keys') is not null");
         if (await exists.ExecuteScalarAsync(cancellation) is not true)
             return Finding.Ok(name, "nothing is sealed in it yet");
-        await using var used = source.CreateCommand("select coalesce(array_agg(distinct master_id::text), '{}') from personal_keys where wrapped is not null");
+        await using var used = source.CreateCommand("select coalesce(array_agg(master_id::text order by since), '{}') from master_keys");
         var needed = (string[])(await used.ExecuteScalarAsync(cancellation))!;
         var held = File.Exists(file) ? MasterKeySetting.Read(file).Ids : [];
         var missing = needed.Except(held, StringComparer.Ordinal).ToList();
         return missing.Count == 0
             ? Finding.Ok(name, needed.Length == 0 ? "nothing is sealed in it yet" : "its keys are those in the file")
             : Finding.Fail(
-                name, $"personal texts are sealed under master key {string.Join(", ", missing)}, which is not in {file}",
+                name, $"personal texts and secrets are kept under master key {string.Join(", ", missing)}, which is not in {file}",
                 $"Put back the file, or name it with {MasterKeySetting.Variable}: without it these texts cannot be read.");
     }
 

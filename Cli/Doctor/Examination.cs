@@ -62,15 +62,12 @@ internal sealed class Examination(string data, int port, IReadOnlyDictionary<str
         await using var source = NpgsqlDataSource.Create(connectionString);
         await (await source.OpenConnectionAsync(cancellation)).DisposeAsync(); // said once when it cannot be had
         await Add("server version", () => ServerChecks.Look(source, cancellation), cancellation);
-        await Add("master key's database", async () => [await DatabaseChecks.MasterKey(source, MasterKeyFile, cancellation)], cancellation);
+        await Add("master key's database", async () => [await DatabaseChecks.MasterKey(source, MasterKeySetting.FileFor(data, Variable), cancellation)], cancellation);
         await Add("database version", async () => [await DatabaseChecks.Versions(source, cancellation)], cancellation);
         await Add("database roles", async () => [await DatabaseChecks.Roles(source, cancellation)], cancellation);
         await Add("database clock", async () => [await DatabaseChecks.Clock(source, time, cancellation)], cancellation);
         return [];
     }
-
-    private string MasterKeyFile =>
-        Variable(MasterKeySetting.Variable) is { Length: > 0 } given ? given : Path.Combine(data, "master.key");
 
     private async Task<string?> FindDatabase(CancellationToken cancellation)
     {

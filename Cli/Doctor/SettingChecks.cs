@@ -107,11 +107,10 @@ internal sealed class SettingChecks(Func<string, string?> variable, TimeProvider
     public Finding MasterKeyFile(string data, bool isPrivate)
     {
         const string name = "master key";
-        var given = variable(MasterKeySetting.Variable) is { Length: > 0 } named ? named : null;
-        var file = given ?? Path.Combine(data, "master.key");
+        var file = MasterKeySetting.FileFor(data, variable);
         if (!File.Exists(file))
         {
-            return given is null && !isPrivate
+            return !isPrivate && variable(MasterKeySetting.Variable) is not { Length: > 0 }
                 ? Finding.Warn(name, $"{file} would be made on the first start, on this machine only", $"Name one file for all processes with {MasterKeySetting.Variable}, and keep a copy of it apart from the backups.")
                 : Finding.Ok(name, $"{file} is not there yet; the first start makes it");
         }

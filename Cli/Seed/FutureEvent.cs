@@ -2,6 +2,7 @@ using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting;
 
 namespace OrleansOrders.Cli.Seed;
 
@@ -19,6 +20,7 @@ public sealed class FutureEvent(IEventStore log, string tenant)
     /// <summary>Appends it to the order, once.</summary>
     /// <param name="key">The same key writes the same event, and the second time nothing.</param>
     /// <returns>Whether it was written now.</returns>
+    /// <exception cref="Failure">The log is another server's: it does not have the order.</exception>
     public async Task<bool> AppendTo(string orderId, string key, CancellationToken cancellation)
     {
         var context = new CommandContext(tenant, Ids.Derive(key, orderId), "orders seed", Ids.Derive(key, "correlation"));
@@ -26,8 +28,10 @@ public sealed class FutureEvent(IEventStore log, string tenant)
         var stream = new StreamName(tenant, "order", orderId);
         while (true)
         {
-            var append = new Append(stream, await log.ReadHead(stream, cancellation), [written], new Receipt(context.CommandId, [1], null, null));
-            switch (await log.Append(append, cancellation))
+            var head = await log.ReadHead(stream, cancellation);
+            if (head == StreamHead.None)
+                throw new Failure(ExitCodes.BadInput, $"The database that can be reached from here is not the server's: name that one with --data or {DatabaseAddress.Variable}.");
+            switch (await log.Append(new Append(stream, head, [written], new Receipt(context.CommandId, [1], null, null)), cancellation))
             {
                 case AppendResult.Appended:
                     return true;

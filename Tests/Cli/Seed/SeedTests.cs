@@ -4,6 +4,7 @@ using OrleansOrders.Cli.Client;
 using OrleansOrders.Cli.Seed;
 using OrleansOrders.Cli.Standalone;
 using OrleansOrders.Domain.Ports;
+using OrleansOrders.EventStore;
 using OrleansOrders.Hosting;
 using OrleansOrders.Tests.Support;
 
@@ -57,6 +58,15 @@ public sealed class SeedTests
         var report = await Run(host, "--orders", "1");
         Assert.Contains("ORDERS_POSTGRES", report.GetProperty("missing").GetString(), StringComparison.Ordinal);
         Assert.Equal(["confirmed"], report.GetProperty("examples").EnumerateArray().Select(example => example.GetProperty("fate").GetString()));
+    }
+
+    [Fact]
+    public async Task An_event_of_a_later_version_is_not_written_into_another_servers_log()
+    {
+        var log = new InMemoryEventStore(TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<Failure>(() => new FutureEvent(log, "default").AppendTo("o1", "key", default));
+        Assert.Contains("not the server's", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await log.ReadEnd(default));
     }
 
     private static string StatusOf(Fate fate) => fate switch
