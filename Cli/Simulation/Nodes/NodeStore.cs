@@ -10,13 +10,8 @@ internal sealed class NodeStore(World world, Node node, SimulatedProcess process
     public Task<AppendResult> Append(Append append, CancellationToken cancellation)
     {
         var moment = KeyOf(append.Stream, append.Expected.Version);
-        if (!process.IsDead && append.Events.Count > 0)
-        {
-            if (world.Faults.Happens(FaultKind.CrashBeforeAppend, moment, append))
-                node.Crash();
-            else
-                append = world.Poisons.PoisonNowAndThen(append, moment);
-        }
+        if (!process.IsDead && append.Events.Count > 0 && world.Faults.Happens(FaultKind.CrashBeforeAppend, moment, append))
+            node.Crash();
         return world.Network.Call(process, moment, () => Commit(append, moment));
     }
 
@@ -69,6 +64,7 @@ internal sealed class NodeStore(World world, Node node, SimulatedProcess process
 
     private async Task<AppendResult> Commit(Append append, ulong moment)
     {
+        append = world.Poisons.PoisonNowAndThen(append, moment);
         var before = await world.Log.ReadEnd(CancellationToken.None);
         try
         {

@@ -1,3 +1,4 @@
+using OrleansOrders.Domain;
 using OrleansOrders.EventStore;
 
 namespace OrleansOrders.Cli.Simulation;
@@ -8,20 +9,21 @@ namespace OrleansOrders.Cli.Simulation;
 /// </summary>
 internal sealed class Poisons(Faults faults, InMemoryEventStore log, Func<DateTimeOffset> now)
 {
-    private readonly List<(string Tenant, NewEvent Sound)> poisoned = [];
-
     public Append PoisonNowAndThen(Append append, ulong moment)
     {
-        var last = append.Events[^1];
-        if (!faults.Happens(FaultKind.Poison, moment, append))
+        if (append.Events.Count == 0 || !faults.Happens(FaultKind.Poison, moment, append))
             return append;
-        poisoned.Add((append.Stream.Tenant, last));
+        var last = append.Events[^1];
         return append with { Events = [.. append.Events.Take(append.Events.Count - 1), last with { Type = $"{last.Type}9" }] };
     }
 
+    /// <summary>Repairs what is in the log, as an operator does: of what was refused there is nothing to repair.</summary>
     public void Repair()
     {
-        foreach (var (tenant, sound) in poisoned)
-            log.Repair(new EventRepair(tenant, sound.EventId, 1, sound.Type, sound.Data, "operations", "read as it was meant", now()));
+        foreach (var recorded in log.ReadLog(0, int.MaxValue, CancellationToken.None).Result.Where(recorded => !EventCatalog.Knows(recorded.Type)))
+        {
+            log.Repair(new EventRepair(
+                recorded.Stream.Tenant, recorded.EventId, 1, recorded.Type[..^1], recorded.Data, "operations", "read as it was meant", now()));
+        }
     }
 }
