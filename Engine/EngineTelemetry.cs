@@ -33,6 +33,9 @@ public static class EngineTelemetry
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>(
         "orders.notifications", "{message}", "Messages to customers, by kind and result: sent, not-sendable, refused, failed.");
 
+    private static readonly Counter<long> Webhooks = Meter.CreateCounter<long>(
+        "orders.webhook.attempts", "{attempt}", "Attempts to deliver a webhook, by result: delivered, failed, which comes again, given-up.");
+
     /// <summary>An attempt of one that follows the log has failed.</summary>
     /// <param name="consumer">As dead letters name it: <c>reactions</c> or <c>notifications</c>.</param>
     public static void ConsumerFailed(string consumer) => Failures.Add(1, new KeyValuePair<string, object?>("consumer", consumer));
@@ -98,6 +101,14 @@ public static class EngineTelemetry
         };
         Steps.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new("step", step), new("result", ended));
     }
+
+    /// <param name="status">What the delivery has become.</param>
+    internal static void WebhookAttempt(string status) => Webhooks.Add(1, new KeyValuePair<string, object?>("result", status switch
+    {
+        "delivered" => status,
+        "pending" => "failed",
+        _ => "given-up",
+    }));
 
     internal static void Notification(string kind, string result) => Messages.Add(1, new("kind", kind), new("result", result));
 

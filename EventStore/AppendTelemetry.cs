@@ -3,12 +3,11 @@ using System.Diagnostics.Metrics;
 
 namespace OrleansOrders.EventStore;
 
-/// <summary>How appending goes: meter and activity source are both named <see cref="Name"/>. All stores of a process add to the same.</summary>
+/// <summary>How appending goes: a meter, named <see cref="Name"/>, that all stores of a process add to, and what spans say of it.</summary>
 internal static class AppendTelemetry
 {
     public const string Name = "OrleansOrders.EventStore";
 
-    private static readonly ActivitySource Activities = new(Name);
     private static readonly Meter Meter = new(Name);
 
     private static readonly Histogram<double> Batches = Meter.CreateHistogram(
@@ -25,27 +24,23 @@ internal static class AppendTelemetry
     static AppendTelemetry() => Meter.CreateObservableUpDownCounter(
         "orders.append.waiting", () => Interlocked.Read(ref waiting), "{append}", "Appends that wait for their answer.");
 
-    /// <returns>The span of the append; null where nobody listens, or nobody's span is under way that it would be part of.</returns>
-    public static Activity? Begin(Append append)
-    {
-        Interlocked.Increment(ref waiting);
-        return Activities.HasListeners() && Activity.Current is not null
-            ? Activities.StartActivity("append", ActivityKind.Client)?.SetTag("orders.stream", append.Stream.StreamId)
-            : null;
-    }
+    public static void Begin() => Interlocked.Increment(ref waiting);
 
-    public static void End(Activity? span, AppendResult? result)
+    /// <summary>
+    /// Notes the append as an event of the span that waited for it, a command's or a step's: a span for each would be half as many
+    /// again, and say little that the other does not.
+    /// </summary>
+    public static void End(PendingAppend append, AppendResult? result, TimeSpan took)
     {
         Interlocked.Decrement(ref waiting);
-        if (span is null)
+        if (Activity.Current is not { Recorded: true, IsAllDataRequested: true } span)
             return;
+        var tags = new ActivityTagsCollection { { "orders.stream", append.Request.Stream.StreamId }, { "orders.append.ms", took.TotalMilliseconds } };
         if (result is AppendResult.Appended appended)
-            span.SetTag("orders.position", appended.Head.Position);
+            tags.Add("orders.position", appended.Head.Position);
         else
-            span.SetTag("orders.result", result?.GetType().Name ?? "failed");
-        if (result is null)
-            span.SetStatus(ActivityStatusCode.Error);
-        span.Dispose();
+            tags.Add("orders.result", result?.GetType().Name ?? "failed");
+        span.AddEvent(new ActivityEvent("append", tags: tags));
     }
 
     public static void Batch(long started, bool isCommitted) =>

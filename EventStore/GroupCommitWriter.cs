@@ -39,7 +39,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         AppendRules.Check(append);
         var pending = new PendingAppend(append, _time.GetTimestamp());
-        var span = AppendTelemetry.Begin(append);
+        AppendTelemetry.Begin();
         AppendResult? result = null;
         try
         {
@@ -50,7 +50,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
         finally
         {
-            AppendTelemetry.End(span, result);
+            AppendTelemetry.End(pending, result, _time.GetElapsedTime(pending.StartedAt));
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ProjectionTrace
     /// At full speed a batch has the events of a hundred traces, and behind a backlog those of thousands that ended long ago: a
     /// span for each would cost more than the batch.
     /// </summary>
-    private const int MostTraces = 10;
+    private const int MostTraces = 3;
 
     private static readonly ActivitySource Activities = new("OrleansOrders.ReadModels");
 

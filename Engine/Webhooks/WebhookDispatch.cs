@@ -74,7 +74,9 @@ internal sealed class WebhookDispatch(
             if (result.Error is { } error && !subscription.IsFailing)
                 beganToFail(subscription.Row.Id, error);
             subscription.IsFailing = result.Error is not null;
-            await records.Add(Judge(delivery, at, result));
+            var record = Judge(delivery, at, result);
+            await records.Add(record);
+            EngineTelemetry.WebhookAttempt(record.Status);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -40,7 +40,7 @@ public sealed class KafkaCrashTests(PublishingProcesses cluster, ITestOutputHelp
 
     public async Task DisposeAsync() => await load.DisposeAsync();
 
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task Silos_that_are_killed_one_after_another_leave_read_models_that_equal_the_log()
     {
         var rounds = int.TryParse(Environment.GetEnvironmentVariable("ORDERS_TEST_ROUNDS"), out var asked) ? asked : 3;

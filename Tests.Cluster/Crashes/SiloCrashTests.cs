@@ -54,7 +54,7 @@ public sealed class SiloCrashTests(ClusterProcesses cluster, ITestOutputHelper o
         await cluster.AssertVerified();
     }
 
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task A_rolling_restart_loses_no_order()
     {
         foreach (var old in cluster.Silos.ToList())
@@ -66,7 +66,7 @@ public sealed class SiloCrashTests(ClusterProcesses cluster, ITestOutputHelper o
         await Finish();
     }
 
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task A_silo_that_is_added_under_load_takes_its_share()
     {
         await cluster.AddSilo();
@@ -76,7 +76,7 @@ public sealed class SiloCrashTests(ClusterProcesses cluster, ITestOutputHelper o
     }
 
     /// <summary>The number of rounds is set with ORDERS_TEST_ROUNDS; 3 by default, which only shows that the rounds themselves work.</summary>
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task Rounds_of_kill_and_restart_end_with_nothing_lost_and_nothing_twice()
     {
         var rounds = int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), out var asked) ? asked : 3;

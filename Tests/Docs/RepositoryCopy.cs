@@ -38,6 +38,7 @@ internal sealed class RepositoryCopy : IDisposable
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["ORDERS_TEST_SEEDS"] = "2000"; // the many are for what is in the repository
         start.Environment["ORDERS_TEST_POSTGRES"] = await TestServer.ConnectionString;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

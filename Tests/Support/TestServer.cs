@@ -35,8 +35,9 @@ internal static class TestServer
         await SweepUp();
         var folder = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
         Directory.CreateDirectory(folder);
-        server = await PrivatePostgres.Start(
-            new PrivatePostgresOptions(folder) { Fresh = true, Durable = false, Report = Console.Error.WriteLine }, CancellationToken.None);
+        // A hundred databases that live for seconds are not worth looking after.
+        var options = new PrivatePostgresOptions(folder) { Fresh = true, Durable = false, Settings = ["autovacuum = off"], Report = Console.Error.WriteLine };
+        server = await PrivatePostgres.Start(options, CancellationToken.None);
         LeaveJanitor(folder);
         return server.ConnectionString;
     }

@@ -32,7 +32,7 @@ public sealed class TracedOrder(HttpClient client) : IDisposable
     public async Task WaitForAll(params string[] others)
     {
         var wanted = Steps.Select(step => $"step {step}").Concat(ReadModels.Select(model => $"project {model}"))
-            .Concat(["POST /v1/orders", "CreateOrder", "append", "react order-placed.v1", "notify placed"]).Concat(others).ToList();
+            .Concat(["POST /v1/orders", "CreateOrder", "react order-placed.v1", "notify placed"]).Concat(others).ToList();
         try
         {
             await Eventually.True(() => wanted.TrueForAll(Spans.Has) && Spans.Orphans().Count == 0, TimeSpan.FromSeconds(60));
@@ -43,6 +43,7 @@ public sealed class TracedOrder(HttpClient client) : IDisposable
             Assert.Empty(Spans.Orphans());
             throw;
         }
+        Assert.Contains(Spans.Ended, span => span.Events.Any(one => one.Name == "append" && one.Tags.Any(tag => tag.Key == "orders.position")));
         Assert.Equal(["notify placed", "CreateOrder", "POST /v1/orders"], Spans.PathOf("notify placed"));
         Assert.Equal(
             ["RecordCaptured", "step CapturePayment", "react order-placed.v1", "CreateOrder", "POST /v1/orders"], Spans.PathOf("RecordCaptured"));

@@ -1,8 +1,12 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using OrleansOrders.Domain;
 using OrleansOrders.Domain.Ports;
 using OrleansOrders.Engine.Webhooks;
 using OrleansOrders.EventStore;
+using OrleansOrders.Hosting.Measuring;
 using OrleansOrders.Tests.Engine.Notifications;
 
 namespace OrleansOrders.Tests.Engine.Webhooks;
@@ -101,6 +105,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task After_three_days_it_is_given_up_and_what_waited_behind_it_goes_on()
     {
+        await using var telemetry = Telemetry.Start("tests");
         var webhook = await hooks.Subscribe(types: ["order-placed", "order-cancelled"]);
         await Shop.Place("o1", "zoe");
         await Shop.Cancel("o1");
@@ -122,6 +127,8 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         Assert.Equal("order-cancelled.v1", Receiver.Posted[^1].Type);
         Assert.Equal(failed.Attempts + 2, Receiver.Posted.Count);
         Assert.Equal((0L, 1L, true), ((await hooks.Look(webhook)).Pending, (await hooks.Look(webhook)).Failed, (await hooks.Look(webhook)).Enabled));
+        var measured = Encoding.UTF8.GetString(telemetry.WriteMetrics().Span);
+        Assert.All([("delivered", 2), ("failed", failed.Attempts - 1), ("given-up", 1)], wanted => Assert.True(Attempts(measured, wanted.Item1) >= wanted.Item2));
 
         Receiver.AnswerWith(200);
         var again = await hooks.Desk.ResendFailed(HookShop.Tenant, webhook.Id, DateTimeOffset.UnixEpoch, hooks.NewCommand(), default);
@@ -261,4 +268,8 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         Assert.Empty(await hooks.Deliveries(kept));
         Assert.Null(await hooks.Desk.Find(HookShop.Tenant, removed.Id, default));
     }
+
+    // Other tests' are among them.
+    private static int Attempts(string measured, string result) =>
+        int.Parse(Regex.Match(measured, $"^orders_webhook_attempts_total{{result=\"{result}\"}} (\\d+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture);
 }
