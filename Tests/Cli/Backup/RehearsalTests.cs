@@ -10,6 +10,9 @@ namespace OrleansOrders.Tests.Cli.Backup;
 /// <summary>The day on which the data is gone: real processes, a backup under load, and what is left of it all.</summary>
 public sealed class RehearsalTests : IDisposable
 {
+    /// <summary>Between two orders of a caller: there is to be load all the time, and time for the rest.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentDictionary<string, string> _acknowledged = new();
 
@@ -83,8 +86,12 @@ public sealed class RehearsalTests : IDisposable
 
     private async Task PlaceOrders(HttpClient client, string caller, CancellationToken stop)
     {
+        using var pace = new PeriodicTimer(Pace);
         for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
             await Place(client, $"{caller}-{i}");
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
     }
 
     private async Task<(string Id, bool IsReplayed)> Place(HttpClient client, string key, string customerId = "ada", string? shippingAddress = null)
