@@ -183,12 +183,13 @@ public abstract class PageContract
         await window.Go($"orders/{id}");
         await window.Sees("1 × tea added");
         await Assertions.Expect(window.Page.GetByText("live", new() { Exact = true }).First).ToBeVisibleAsync();
+        var before = asked.Count; // more than one where something happened while the page was loading
         await Send($"/v1/orders/{id}/items", """{"lines":[{"sku":"milk","quantity":2,"unitPrice":50}]}""");
         await window.Sees("2 × milk added");
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Option)).ToHaveCountAsync(3);
         Assert.DoesNotContain("after=", asked.First(), StringComparison.Ordinal);
-        Assert.All(asked.Skip(1), url => Assert.Contains("after=", url, StringComparison.Ordinal));
-        Assert.True(asked.Count > 1);
+        Assert.All(asked.Skip(before), url => Assert.Contains("after=", url, StringComparison.Ordinal));
+        Assert.True(asked.Count > before);
         Assert.Empty(window.Complaints);
     }
 

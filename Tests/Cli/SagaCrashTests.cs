@@ -16,11 +16,11 @@ public sealed class SagaCrashTests
     private const int Killed = 128 + 9;
 
     [Fact]
-    public Task A_process_killed_wherever_money_is_moved_ends_its_saga_right() => KillAndEnd(
-        "pm_capture_fails", "AuthorizePayment:authorize CapturePayment:capture ReturnMoney:void", "compensated", "authorize,void");
+    public Task A_process_killed_whenever_the_provider_has_answered_ends_its_saga_right() => KillAndEnd(
+        "pm_capture_fails", ":authorize :capture :void", "compensated", "authorize,void");
 
     [Fact]
-    public Task A_process_killed_wherever_a_refund_is_paid_pays_it_once() => KillWhileRefunding("ReturnMoney:refund/compensation");
+    public Task A_process_killed_when_a_refund_was_paid_pays_it_once() => KillWhileRefunding(":refund/compensation");
 
     [Theory, Trait("tier", "faults")]
     [InlineData("pm_ok", "ReserveStock AuthorizePayment:authorize ConfirmOrder CreateShipment CapturePayment:capture", "completed", "authorize,capture")]
@@ -64,10 +64,14 @@ public sealed class SagaCrashTests
         await EndsAs(database, "compensated", "authorize,capture,refund");
     }
 
-    /// <summary>Before a step, after the provider answered where it is asked, and after the step but before that is written down.</summary>
+    /// <summary>
+    /// Before a step, after the provider answered where it is asked, and after the step but before that is written down; of a step
+    /// without a name only what is in the middle.
+    /// </summary>
     private static IEnumerable<string> Boundaries(string steps) => steps.Split(' ').SelectMany(step => step.Split(':') switch
     {
-        [var name, var asked] => (string[])[$"{name}/before", $"{asked}/answered", $"{name}/performed"],
+        ["", var asked] => (string[])[$"{asked}/answered"],
+        [var name, var asked] => [$"{name}/before", $"{asked}/answered", $"{name}/performed"],
         [var name, ..] => [$"{name}/before", $"{name}/performed"],
         _ => [],
     });
@@ -104,8 +108,9 @@ public sealed class SagaCrashTests
         Assert.Equal(ledger, string.Join(',', operations));
         var stock = await client.GetFromJsonAsync<JsonElement>("/v1/stock/tea");
         Assert.Equal(end == "completed" ? (7, 3) : (10, 0), (stock.GetProperty("available").GetInt32(), stock.GetProperty("reserved").GetInt32()));
-        var order = await client.GetFromJsonAsync<JsonElement>($"/v1/orders/{await OrderId(client)}");
-        Assert.Equal(end == "completed" ? "confirmed" : "cancelled", order.GetProperty("status").GetString());
+        // Another read model than the fulfilment's, which may be a moment behind.
+        var (id, status) = (await OrderId(client), end == "completed" ? "confirmed" : "cancelled");
+        await Eventually.True(async () => (await client.GetFromJsonAsync<JsonElement>($"/v1/orders/{id}")).GetProperty("status").GetString() == status);
     }
 
     private static OrdersProcess Serve(TestDatabase database, params (string Name, string Value)[] environment) => OrdersProcess.Start(

@@ -9,6 +9,9 @@ internal sealed class TestDatabase : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<TestDatabase>>> Templates = new(StringComparer.Ordinal);
 
+    // One pool, and not a connection for every statement.
+    private static readonly ConcurrentDictionary<string, NpgsqlDataSource> Servers = new(StringComparer.Ordinal);
+
     private readonly string _server;
 
     private TestDatabase(string server, string name)
@@ -92,10 +95,11 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     private static async Task OnServer(string server, Func<Version, string> sql)
     {
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
-        await connection.OpenAsync();
+        await using var connection = await Servers.GetOrAdd(server, Open).OpenConnectionAsync();
         await using var command = new NpgsqlCommand(sql(connection.PostgreSqlVersion), connection);
         await command.ExecuteNonQueryAsync();
     }
+
+    private static NpgsqlDataSource Open(string server) =>
+        StoreConnections.Open(new NpgsqlConnectionStringBuilder(server) { Database = "postgres" }.ConnectionString, "test server");
 }

@@ -7,6 +7,11 @@ namespace OrleansOrders.Tests.Tidy;
 /// <param name="Line">Of its first token, 1 is the file's first.</param>
 public sealed record Member(string Header, int Line, int Lines);
 
+/// <summary>A type or a member, with a body or without.</summary>
+/// <param name="Holder">The declaration of the type that it is in; empty for what stands in the file itself.</param>
+/// <param name="Text">Without attributes; of a type what comes before its brace.</param>
+public sealed record Declaration(string Holder, string Text, int Line);
+
 /// <summary>
 /// Finds the members of the types of a C# file by their braces. Bodies of types are looked into; everything else between
 /// braces is skipped, so local functions and lambdas count as part of the member that holds them.
@@ -15,19 +20,24 @@ public sealed partial class Members
 {
     private readonly string code;
     private readonly List<Member> found = [];
+    private readonly List<Declaration> declared = [];
     private int at;
 
     private Members(string code) => this.code = code;
 
-    public static IReadOnlyList<Member> Of(string source)
+    public static IReadOnlyList<Member> Of(string source) => Read(source).found;
+
+    public static IReadOnlyList<Declaration> DeclaredIn(string source) => Read(source).declared;
+
+    private static Members Read(string source)
     {
         var members = new Members(CSharpText.CodeOf(source));
-        members.ReadBody();
-        return members.found;
+        members.ReadBody("");
+        return members;
     }
 
     // A file, a namespace or a type: members one after another, up to the closing brace.
-    private void ReadBody()
+    private void ReadBody(string holder)
     {
         var (start, depth) = (at, 0);
         for (; at < code.Length; at++)
@@ -41,19 +51,21 @@ public sealed partial class Members
                     depth--;
                     break;
                 case '{' when depth == 0 && HoldsMembers().IsMatch(HeaderFrom(start)):
+                    var type = HeaderFrom(start);
+                    declared.Add(new Declaration(holder, type, LineOf(start)));
                     at++;
-                    ReadBody();
+                    ReadBody(type);
                     start = at + 1;
                     break;
                 case '{':
                     SkipBlock();
                     if (depth > 0 || ContinuesAfterBlock(start))
                         break;
-                    Add(start, at);
+                    Add(holder, start, at);
                     start = at + 1;
                     break;
                 case ';' when depth == 0:
-                    Add(start, at);
+                    Add(holder, start, at);
                     start = at + 1;
                     break;
                 case '}' when depth == 0:
@@ -80,13 +92,16 @@ public sealed partial class Members
 
     private string HeaderFrom(int start) => LeadingAttributes().Replace(code[start..at], "").Trim();
 
-    private void Add(int start, int end)
+    private int LineOf(int start) => code.AsSpan(0, start).Count('\n') + 1;
+
+    private void Add(string holder, int start, int end)
     {
         while (start < end && char.IsWhiteSpace(code[start]))
             start++;
         var text = code[start..Math.Min(end + 1, code.Length)];
+        declared.Add(new Declaration(holder, LeadingAttributes().Replace(text, "").Trim(), LineOf(start)));
         if (!Value().IsMatch(WithoutParentheses(text)) && (text.Contains('{') || text.Contains("=>", StringComparison.Ordinal)))
-            found.Add(new Member(text.Split('\n')[0].Trim(), code.AsSpan(0, start).Count('\n') + 1, text.Count(letter => letter == '\n') + 1));
+            found.Add(new Member(text.Split('\n')[0].Trim(), LineOf(start), text.Count(letter => letter == '\n') + 1));
     }
 
     // Parameters may have default values and generic arguments; neither says what the member is.

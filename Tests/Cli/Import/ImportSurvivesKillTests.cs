@@ -9,7 +9,7 @@ namespace OrleansOrders.Tests.Cli.Import;
 /// <summary>The server, or the import itself, is killed in the middle, without warning.</summary>
 public sealed class ImportSurvivesKillTests
 {
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task Killed_restarted_and_imported_again_the_totals_are_the_same()
     {
         var path = GeneratedFile.Write(seed: 23, invoices: 150);
