@@ -40,7 +40,7 @@ public sealed class LocalClusterTests : IDisposable
         Assert.Equal(1, await OrdersProcess.Shell($"kill -0 {string.Join(" ", processes)} 2>/dev/null"));
     }
 
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task What_a_killed_command_leaves_ends_by_itself_and_the_next_one_starts_at_once()
     {
         var (killed, client) = await Serve(1);

@@ -18,7 +18,7 @@ public sealed class RehearsalTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact, Trait("tier", "faults")]
     public async Task Backed_up_under_load_destroyed_and_restored_it_verifies_and_goes_on()
     {
         var (server, client) = await OrdersProcess.Serve(_folder.Below("data"));
