@@ -71,7 +71,7 @@ public sealed class NotificationConsumerTests
     {
         await using var cluster = await NotifiedShop.Open();
         var placed = await cluster.Shop.Place("o1", "zoe");
-        var crashed = cluster.Shop.NewProcess(mail, Shop.Quick with { Sent = _ => throw new InvalidOperationException("crash") });
+        var crashed = cluster.Shop.NewProcess(mail, NotifyingShop.Quick with { Sent = _ => throw new InvalidOperationException("crash") });
         await Assert.ThrowsAsync<InvalidOperationException>(() => crashed.Handle(placed, default));
         await cluster.Shop.Execute("update notifications set claimed_until = clock_timestamp() + interval '1 hour'");
 

@@ -116,7 +116,7 @@ public sealed class NotificationTroubleTests
     }
 
     private static Task<IReadOnlyList<DeadLetter>> Letters(NotifiedShop cluster) =>
-        new DeadLetterBook(cluster.Shop.Database).List(new DeadLetterFilter(Shop.Tenant, "notifications"), null, 10, default);
+        new DeadLetterBook(cluster.Shop.Database).List(new DeadLetterFilter(NotifyingShop.Tenant, "notifications"), null, 10, default);
 
     private static List<ConsumeResult<byte[], byte[]>> ReadDeadLetters(NotifiedShop cluster, int count)
     {

@@ -19,7 +19,7 @@ internal sealed class NotifiedShop : IAsyncDisposable
     private readonly List<NotificationConsumer> members = [];
     private readonly Publisher publisher;
 
-    private NotifiedShop(Shop shop)
+    private NotifiedShop(NotifyingShop shop)
     {
         Shop = shop;
         foreach (var topic in PublishedEvents.Topics.Append(PublishedEvents.DeadLetterTopic))
@@ -28,7 +28,7 @@ internal sealed class NotifiedShop : IAsyncDisposable
         publisher.Start();
     }
 
-    public Shop Shop { get; }
+    public NotifyingShop Shop { get; }
 
     public MockCluster Broker { get; } = new();
 
@@ -45,7 +45,7 @@ internal sealed class NotifiedShop : IAsyncDisposable
 
     public static async Task<NotifiedShop> Open()
     {
-        var shop = await Shop.Open();
+        var shop = await NotifyingShop.Open();
         await shop.Register("zoe", "zoe@example.com");
         return new NotifiedShop(shop);
     }

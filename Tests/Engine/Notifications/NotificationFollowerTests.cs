@@ -9,11 +9,11 @@ namespace OrleansOrders.Tests.Engine.Notifications;
 public sealed class NotificationFollowerTests : IAsyncLifetime
 {
     private readonly RecordingNotifier mail = new();
-    private Shop shop = null!;
+    private NotifyingShop shop = null!;
 
     public async Task InitializeAsync()
     {
-        shop = await Shop.Open();
+        shop = await NotifyingShop.Open();
         await shop.Register("zoe", "zoe@example.com");
     }
 
@@ -91,8 +91,8 @@ public sealed class NotificationFollowerTests : IAsyncLifetime
     [Fact]
     public async Task News_that_is_too_old_is_no_news_and_leaves_no_trace()
     {
-        var old = await shop.Place("o1", "zoe", TimeProvider.System.GetUtcNow() - Shop.Quick.OldestNews - TimeSpan.FromMinutes(1));
-        var fresh = await shop.Place("o2", "zoe", TimeProvider.System.GetUtcNow() - Shop.Quick.OldestNews + TimeSpan.FromMinutes(1));
+        var old = await shop.Place("o1", "zoe", TimeProvider.System.GetUtcNow() - NotifyingShop.Quick.OldestNews - TimeSpan.FromMinutes(1));
+        var fresh = await shop.Place("o2", "zoe", TimeProvider.System.GetUtcNow() - NotifyingShop.Quick.OldestNews + TimeSpan.FromMinutes(1));
         await using var follower = shop.NewFollower(mail);
         await follower.Start(default);
         await CaughtUp(follower);
@@ -115,7 +115,7 @@ public sealed class NotificationFollowerTests : IAsyncLifetime
         await CaughtUp(follower);
 
         Assert.Equal(["o2"], mail.Taken.Select(message => message.OrderId));
-        var letter = Assert.Single(await new DeadLetterBook(shop.Database).List(new DeadLetterFilter(Shop.Tenant, "notifications"), null, 10, default));
+        var letter = Assert.Single(await new DeadLetterBook(shop.Database).List(new DeadLetterFilter(NotifyingShop.Tenant, "notifications"), null, 10, default));
         Assert.Equal((first.EventId, first.Version), (letter.Event.EventId, letter.Event.Version));
         Assert.Contains("550 5.1.1", letter.Event.Cause, StringComparison.Ordinal);
 
@@ -123,7 +123,7 @@ public sealed class NotificationFollowerTests : IAsyncLifetime
         await Eventually.True(async () => await Attempts(letter.Id) == 2);
         refused = false;
         await shop.Letters.RequestReplay(letter.Id, default);
-        await Eventually.True(async () => (await new DeadLetterBook(shop.Database).Find(Shop.Tenant, letter.Id, default))!.State == DeadLetterStates.Replayed);
+        await Eventually.True(async () => (await new DeadLetterBook(shop.Database).Find(NotifyingShop.Tenant, letter.Id, default))!.State == DeadLetterStates.Replayed);
         await shop.Place("o3", "zoe");
         await CaughtUp(follower);
         Assert.Equal(["o2 placed", "o1 placed", "o1 cancelled", "o3 placed"], mail.Taken.Select(message => $"{message.OrderId} {message.Kind}"));
@@ -132,7 +132,7 @@ public sealed class NotificationFollowerTests : IAsyncLifetime
     [Fact]
     public async Task What_waits_behind_a_poison_event_waits_over_a_restart_too()
     {
-        var stream = new StreamName(Shop.Tenant, "order", "o1");
+        var stream = new StreamName(NotifyingShop.Tenant, "order", "o1");
         await shop.Place("o1", "zoe");
         await shop.Append(stream, "order-delivered.v9", "{}");
         await using (var first = shop.NewFollower(mail))

@@ -8,11 +8,11 @@ namespace OrleansOrders.Tests.Engine.Notifications;
 public sealed class NotificationsTests : IAsyncLifetime
 {
     private readonly RecordingNotifier mail = new();
-    private Shop shop = null!;
+    private NotifyingShop shop = null!;
 
     public async Task InitializeAsync()
     {
-        shop = await Shop.Open();
+        shop = await NotifyingShop.Open();
         await shop.Register("zoe", "zoe@example.com");
     }
 
@@ -45,7 +45,7 @@ public sealed class NotificationsTests : IAsyncLifetime
         var first = shop.NewProcess(mail).Handle(placed, default);
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
         var held = await Assert.ThrowsAsync<NotificationClaimedException>(() => shop.NewProcess(mail).Handle(placed, default));
-        Assert.InRange(held.HeldFor, TimeSpan.FromTicks(1), Shop.Quick.Lease);
+        Assert.InRange(held.HeldFor, TimeSpan.FromTicks(1), NotifyingShop.Quick.Lease);
         go.SetResult();
         await first;
         await shop.NewProcess(mail).Handle(placed, default);
@@ -56,7 +56,7 @@ public sealed class NotificationsTests : IAsyncLifetime
     public async Task A_claim_that_a_crash_left_is_taken_over_at_its_end_and_sent_under_the_same_id()
     {
         var placed = await shop.Place("o1", "zoe");
-        var crashing = shop.NewProcess(mail, Shop.Quick with { Sent = _ => throw new InvalidOperationException("crash") });
+        var crashing = shop.NewProcess(mail, NotifyingShop.Quick with { Sent = _ => throw new InvalidOperationException("crash") });
         await Assert.ThrowsAsync<InvalidOperationException>(() => crashing.Handle(placed, default));
         Assert.Equal("claimed", await shop.RowOf(placed));
 
@@ -76,7 +76,7 @@ public sealed class NotificationsTests : IAsyncLifetime
     public async Task What_has_left_but_could_not_be_marked_is_marked_later_and_not_sent_again()
     {
         var placed = await shop.Place("o1", "zoe");
-        var process = shop.NewProcess(mail, Shop.Quick with { Sent = _ => Hide().Wait() });
+        var process = shop.NewProcess(mail, NotifyingShop.Quick with { Sent = _ => Hide().Wait() });
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => process.Handle(placed, default));
         await shop.Execute("alter table notifications_hidden rename to notifications");
         await process.Handle(placed, default);
@@ -100,14 +100,14 @@ public sealed class NotificationsTests : IAsyncLifetime
     {
         var placed = await shop.Place("o1", "zoe");
         mail.Before = (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation);
-        var impatient = shop.NewProcess(mail, Shop.Quick with { SendTimeout = TimeSpan.FromMilliseconds(50) });
+        var impatient = shop.NewProcess(mail, NotifyingShop.Quick with { SendTimeout = TimeSpan.FromMilliseconds(50) });
         await Assert.ThrowsAsync<TimeoutException>(() => impatient.Handle(placed, default));
         Assert.Empty(mail.Taken);
     }
 
     [Fact]
     public void A_lease_that_could_end_under_a_message_is_not_accepted() => Assert.Throws<ArgumentException>(
-        () => shop.NewProcess(mail, Shop.Quick with { Lease = 2 * Shop.Quick.SendTimeout }));
+        () => shop.NewProcess(mail, NotifyingShop.Quick with { Lease = 2 * NotifyingShop.Quick.SendTimeout }));
 
     [Theory]
     [InlineData(null, "not-sendable no-address")]

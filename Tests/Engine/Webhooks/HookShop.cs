@@ -13,21 +13,21 @@ namespace OrleansOrders.Tests.Engine.Webhooks;
 /// <summary>A shop whose events are sent to a receiver, on a clock that the test moves.</summary>
 internal sealed class HookShop : IAsyncDisposable
 {
-    public const string Tenant = Shop.Tenant;
+    public const string Tenant = NotifyingShop.Tenant;
 
     public static readonly WebhookOptions Options = new() { AllowsPrivateAddresses = true };
 
     private readonly Parts parts = new();
     private int keys;
 
-    private HookShop(Shop shop, Receiver receiver, PersonalTexts personal)
+    private HookShop(NotifyingShop shop, Receiver receiver, PersonalTexts personal)
     {
         (Shop, Receiver, Personal) = (parts.Keep(shop), parts.Keep(receiver), personal);
         Desk = new Desk(shop.Database, shop.Store, personal, Time);
         Sender = NewSender();
     }
 
-    public Shop Shop { get; }
+    public NotifyingShop Shop { get; }
 
     public Receiver Receiver { get; }
 
@@ -45,7 +45,7 @@ internal sealed class HookShop : IAsyncDisposable
 
     public static async Task<HookShop> Open()
     {
-        var shop = await Shop.Open();
+        var shop = await NotifyingShop.Open();
         var personal = await MasterKeySetting.Open(shop.Database, TestKeys.Master, null, TimeProvider.System, default);
         return new HookShop(shop, await Receiver.Open(), personal!);
     }

@@ -11,7 +11,7 @@ public sealed class WebhookProcessTests : IAsyncLifetime
 {
     private HookShop hooks = null!;
 
-    private Shop Shop => hooks.Shop;
+    private NotifyingShop Shop => hooks.Shop;
 
     private Receiver Receiver => hooks.Receiver;
 

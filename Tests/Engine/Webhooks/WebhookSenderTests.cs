@@ -15,7 +15,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
 {
     private HookShop hooks = null!;
 
-    private Shop Shop => hooks.Shop;
+    private NotifyingShop Shop => hooks.Shop;
 
     private Receiver Receiver => hooks.Receiver;
 

@@ -11,7 +11,7 @@ using OrleansOrders.Tests.Support;
 namespace OrleansOrders.Tests.Engine.Notifications;
 
 /// <summary>A log in a database of its own, with customers and orders, and as many processes that notify as a test wants.</summary>
-internal sealed class Shop : IAsyncDisposable
+internal sealed class NotifyingShop : IAsyncDisposable
 {
     public const string Tenant = "default";
 
@@ -25,7 +25,7 @@ internal sealed class Shop : IAsyncDisposable
     private readonly TestDatabase database;
     private int commands;
 
-    private Shop(TestDatabase database)
+    private NotifyingShop(TestDatabase database)
     {
         this.database = database;
         Store = new PostgresEventStore(database.DataSource, new EventStoreOptions(), TimeProvider.System);
