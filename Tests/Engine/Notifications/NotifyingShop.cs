@@ -42,7 +42,7 @@ internal sealed class NotifyingShop : IAsyncDisposable
 
     public ConcurrentQueue<string> Failures { get; } = [];
 
-    public static async Task<Shop> Open() => new(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations));
+    public static async Task<NotifyingShop> Open() => new(await TestDatabase.Create(EventStoreSchema.Migrations, EngineSchema.Migrations));
 
     public OrleansOrders.Engine.Notifications.Notifications NewProcess(INotifier notifier, NotificationOptions? options = null) =>
         new(Store, Aggregates, Database, notifier, options ?? Quick, TimeProvider.System);
