@@ -71,7 +71,7 @@ internal sealed class PaymentProcess(
             case PaymentState.Declined or PaymentState.Voided:
                 return StepResult.Completed;
             case PaymentState.NotRequested:
-                return await Record(saga, new VoidPayment(Now), cancellation);
+                return await VoidBeforeRequested(saga, cancellation);
             case PaymentState.Captured:
                 return await RefundAll(saga, cancellation);
             case PaymentState.Existing { Facts: var payment }:
@@ -104,6 +104,21 @@ internal sealed class PaymentProcess(
     }
 
     private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>
+    /// Sees to it that nothing will be asked of the provider, which holds for an empty stream alone: as soon as another process has
+    /// requested the payment it may have asked, and the provider has to hear of it.
+    /// </summary>
+    private async Task<StepResult> VoidBeforeRequested(SagaContext saga, CancellationToken cancellation)
+    {
+        var context = saga.For("void-before-requested") with { IfVersion = 0 };
+        return await aggregates.Execute(saga.OrderId, new VoidPayment(Now), context, cancellation) switch
+        {
+            CommandOutcome.VersionMismatch => await Return(saga, cancellation),
+            CommandOutcome.Refused refused => StepResult.Final(refused),
+            _ => StepResult.Completed,
+        };
+    }
 
     private async Task<StepResult> Void(SagaContext saga, PaymentFacts payment, CancellationToken cancellation)
     {

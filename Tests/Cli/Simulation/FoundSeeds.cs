@@ -14,6 +14,7 @@ public static class FoundSeeds
         { 7632, "a declined authorization that another process gave up had a void in the books that the log did not name" },
         { 2448, "an order was read as a command had left it, although another process had gone on since" },
         { 2641, "a parked order's capture, which nobody had recorded, was called a fault of the books" },
+        { 810468, "a payment was voided without the provider, although another process had requested it in between" },
         { 276073, "an event was repaired with what another request under the same key, which was refused, would have written" },
         { 3068, "a parked order's capture, which nobody had recorded, was called a fault of the books" },
     };
