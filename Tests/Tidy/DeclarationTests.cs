@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace OrleansOrders.Tests.Tidy;
 
 /// <summary>
-/// How declarations are written. The compiler's own analyzers for this take a sixth of a build, which is why no build has them
+/// How declarations are written. The compiler's own analyzers for this take a seventh of a build, which is why no build has them
 /// and editors, with the same .editorconfig, do.
 /// </summary>
 public sealed partial class DeclarationTests
